@@ -1,0 +1,17 @@
+import type { LogRecord, Span } from '@colloquy/schema';
+
+/** What one export request brought, decoded and checked; ids are well-formed. */
+export interface TelemetryBatch {
+  readonly projectId: string;
+  readonly spans: readonly Span[];
+  readonly logs: readonly LogRecord[];
+}
+
+/** The stage after the receivers: the one interface that they know. */
+export interface TelemetryConsumer {
+  /**
+   * Resolves once the batch is stored.
+   * @throws ColloquyError `QUEUE_FULL` or `STORE_UNAVAILABLE` when the sender should try again.
+   */
+  consume(batch: TelemetryBatch): Promise<void>;
+}
