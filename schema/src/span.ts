@@ -73,7 +73,9 @@ export interface GenAi {
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
   readonly threadCandidates: readonly ThreadCandidate[];
-  /** The history sent, in order, system messages included. */
+  /** Instructions given apart from the history (`gen_ai.system_instructions`). */
+  readonly systemMessages: readonly Message[];
+  /** The history sent, in order; system messages where they stood in it. */
   readonly inputMessages: readonly Message[];
   /** One message for each choice; several in a row where one choice spans them. */
   readonly outputMessages: readonly Message[];

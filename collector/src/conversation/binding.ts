@@ -1,0 +1,66 @@
+import type { ThreadCandidate } from '@colloquy/schema';
+import type { LogFact, SpanFact } from './facts.js';
+import { ancestors, buildSpanTrees, type SpanNode } from './span-tree.js';
+
+interface Ranked extends ThreadCandidate {
+  /** Steps below the root; among equal ranks the nearest to it wins. */
+  readonly depth: number;
+  readonly time: bigint;
+}
+
+const better = (a: Ranked, b: Ranked): number => {
+  if (a.rank !== b.rank) return a.rank - b.rank;
+  if (a.depth !== b.depth) return a.depth - b.depth;
+  if (a.time !== b.time) return a.time < b.time ? -1 : 1;
+  return a.threadId < b.threadId ? -1 : 1;
+};
+
+function spanCandidates(node: SpanNode): readonly Ranked[] {
+  const depth = [...ancestors(node)].length;
+  const own = node.span.threadCandidates.map((candidate) => ({
+    ...candidate,
+    depth,
+    time: node.span.startTimeUnixNano,
+  }));
+  return [...own, ...node.children.flatMap(spanCandidates)];
+}
+
+/** Log records rank after the spans of equal standing: they hang somewhere below the root. */
+const LOG_DEPTH = 1_000_000;
+
+/**
+ * Every thread id that one trace was given, the one it belongs to first. It may sit on any
+ * span or log of the trace and arrive in any order; `design.md` section 5.
+ */
+export function rankCandidates(spans: readonly SpanFact[], logs: readonly LogFact[]): readonly ThreadCandidate[] {
+  const ranked = [
+    ...buildSpanTrees(spans).flatMap(spanCandidates),
+    ...logs.flatMap((log) =>
+      log.threadCandidates.map((candidate) => ({ ...candidate, depth: LOG_DEPTH, time: log.timeUnixNano })),
+    ),
+  ];
+  return ranked.toSorted(better).map(({ threadId, key, rank }) => ({ threadId, key, rank }));
+}
+
+function group<T extends { readonly traceId: string }>(items: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const known = groups.get(item.traceId);
+    if (known === undefined) groups.set(item.traceId, [item]);
+    else known.push(item);
+  }
+  return groups;
+}
+
+/** Which thread each trace belongs to; a trace that names none is a thread of its own. */
+export function bindTraces(spans: readonly SpanFact[], logs: readonly LogFact[]): ReadonlyMap<string, string> {
+  const spansOf = group(spans);
+  const logsOf = group(logs);
+  const traceIds = new Set([...spansOf.keys(), ...logsOf.keys()]);
+  return new Map(
+    [...traceIds].map((traceId) => {
+      const [best] = rankCandidates(spansOf.get(traceId) ?? [], logsOf.get(traceId) ?? []);
+      return [traceId, best?.threadId ?? traceId];
+    }),
+  );
+}

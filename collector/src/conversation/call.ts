@@ -1,0 +1,23 @@
+import type { Message } from '@colloquy/schema';
+
+/** A message by the hash of its content, with the content. */
+export interface StoredMessage {
+  readonly hash: string;
+  readonly message: Message;
+}
+
+/** One model call as the rebuild sees it: what went in, what came out, in order. */
+export interface Call {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly startTimeUnixNano: bigint;
+  readonly endTimeUnixNano: bigint;
+  readonly input: readonly StoredMessage[];
+  readonly output: readonly StoredMessage[];
+  /** True when `output` holds alternatives rather than one answer in several messages. */
+  readonly outputIsChoices: boolean;
+  readonly responseId: string | undefined;
+  readonly previousResponseId: string | undefined;
+  /** The nearest agent above the call, where one is named. */
+  readonly agentName: string | undefined;
+}

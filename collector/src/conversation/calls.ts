@@ -1,0 +1,78 @@
+import type { Message } from '@colloquy/schema';
+import type { Call, StoredMessage } from './call.js';
+import type { Contents, LogFact, SpanFact } from './facts.js';
+import { contentOfLogs, findCarriers, type CallContent, type Carrier } from './generations.js';
+import { ancestors, type SpanNode } from './span-tree.js';
+
+/** Stands in where content has not arrived or was erased: the place is kept, the words are gone. */
+const MISSING: Message = { role: 'assistant', parts: [{ type: 'raw', content: null }] };
+
+const resolve = (hashes: readonly string[], contents: Contents): readonly StoredMessage[] =>
+  hashes.map((hash) => ({ hash, message: contents.get(hash) ?? MISSING }));
+
+/** Alternatives, when there are as many finish reasons as answers and only the assistant speaks. */
+function isChoices(output: readonly StoredMessage[], { finishReasons }: Pick<SpanFact, 'finishReasons'>): boolean {
+  const isSpoken = output.every(({ message }) => message.role === 'assistant');
+  return output.length > 1 && isSpoken && finishReasons.length === output.length;
+}
+
+const agentAbove = (node: SpanNode): string | undefined =>
+  node.span.agentName ?? [...ancestors(node)].find(({ span }) => span.agentName !== undefined)?.span.agentName;
+
+function callOf({ node, content }: Carrier, contents: Contents): Call {
+  const { span } = node;
+  const output = resolve(content.output, contents);
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    startTimeUnixNano: span.startTimeUnixNano,
+    endTimeUnixNano: span.endTimeUnixNano,
+    input: resolve(content.input, contents),
+    output,
+    outputIsChoices: isChoices(output, span),
+    responseId: span.responseId,
+    previousResponseId: span.previousResponseId,
+    agentName: agentAbove(node),
+  };
+}
+
+/** Logs are keyed by the span they were written in. */
+export const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): string => `${traceId}/${spanId}`;
+
+export function groupLogs(logs: readonly LogFact[]): ReadonlyMap<string, readonly LogFact[]> {
+  const groups = new Map<string, LogFact[]>();
+  for (const log of logs) groups.set(spanKey(log), [...(groups.get(spanKey(log)) ?? []), log]);
+  return groups;
+}
+
+/** A call known only by its logs, because its span has not arrived or never will. */
+function callOfLogs(logs: readonly LogFact[], content: CallContent, contents: Contents): Call | undefined {
+  const [first] = logs;
+  if (first === undefined || content.input.length + content.output.length === 0) return undefined;
+  const times = logs.map(({ timeUnixNano }) => timeUnixNano);
+  const output = resolve(content.output, contents);
+  return {
+    traceId: first.traceId,
+    spanId: first.spanId,
+    startTimeUnixNano: times.reduce((a, b) => (b < a ? b : a)),
+    endTimeUnixNano: times.reduce((a, b) => (b > a ? b : a)),
+    input: resolve(content.input, contents),
+    output,
+    outputIsChoices: isChoices(output, first),
+    responseId: first.responseId,
+    previousResponseId: first.previousResponseId,
+    agentName: first.agentName,
+  };
+}
+
+/** The model calls of a thread, from its spans and from logs whose span is missing. */
+export function findCalls(roots: readonly SpanNode[], logs: readonly LogFact[], spans: readonly SpanFact[], contents: Contents): readonly Call[] {
+  const bySpan = groupLogs(logs);
+  const carriers = roots.flatMap((root) => findCarriers(root, (span) => bySpan.get(spanKey(span)) ?? []));
+  const known = new Set(spans.map(spanKey));
+  const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
+  return [
+    ...carriers.map((carrier) => callOf(carrier, contents)),
+    ...orphans.flatMap((group) => callOfLogs(group, contentOfLogs(group), contents) ?? []),
+  ];
+}

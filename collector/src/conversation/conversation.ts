@@ -1,0 +1,82 @@
+import type { Part, Role } from '@colloquy/schema';
+
+/** One message of a conversation, told apart from equal ones by its place. */
+export interface ConversationMessage {
+  /** Stable: made of the thread id and the path of messages that leads here. */
+  readonly messageId: string;
+  readonly role: Role;
+  readonly name: string | undefined;
+  readonly parts: readonly Part[];
+  /** Key of the content in the store. */
+  readonly contentHash: string;
+  readonly createdAt: bigint;
+  /** 1 for what the first user message set off; 0 for what stands before it. */
+  readonly turn: number;
+  readonly line: 'main' | 'branch' | 'side_call';
+  /** 0 for the main line; branches and side calls are numbered from 1, oldest first. */
+  readonly branch: number;
+  readonly source: 'tracked' | 'derived' | 'both';
+  /** The call that said it, or the first that was sent it. */
+  readonly traceId: string;
+  readonly spanId: string;
+  /** True when no history tied the message to those before it. */
+  readonly historyGap: boolean;
+}
+
+/** One model call of a thread, with what is counted for it. */
+export interface Generation {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly turn: number;
+  readonly name: string;
+  readonly operationName: string;
+  readonly providerName: string;
+  readonly model: string;
+  readonly agentName: string;
+  readonly userId: string;
+  readonly dialect: string;
+  readonly startTimeUnixNano: bigint;
+  readonly endTimeUnixNano: bigint;
+  readonly isError: boolean;
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+  readonly cacheReadInputTokens: number | undefined;
+  readonly cacheWriteInputTokens: number | undefined;
+  readonly reasoningOutputTokens: number | undefined;
+  /** Seconds. */
+  readonly timeToFirstChunk: number | undefined;
+  readonly costUsd: number | undefined;
+}
+
+/** What a user message set off, up to the next one. */
+export interface Turn {
+  readonly turn: number;
+  readonly messageIds: readonly string[];
+  readonly startedAt: bigint;
+  readonly endedAt: bigint;
+  readonly traceIds: readonly string[];
+  readonly generationCount: number;
+  readonly errorCount: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number | undefined;
+}
+
+/** A thread, rebuilt. */
+export interface Conversation {
+  readonly threadId: string;
+  readonly title: string;
+  readonly firstActivityAt: bigint;
+  readonly lastActivityAt: bigint;
+  readonly traceIds: readonly string[];
+  readonly services: readonly string[];
+  readonly models: readonly string[];
+  readonly userIds: readonly string[];
+  readonly tags: readonly string[];
+  /** The main line in order, then branches and side calls, each in order. */
+  readonly messages: readonly ConversationMessage[];
+  readonly turns: readonly Turn[];
+  readonly generations: readonly Generation[];
+  /** Failed model calls and tool calls. */
+  readonly errorCount: number;
+}

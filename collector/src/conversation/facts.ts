@@ -1,0 +1,37 @@
+import type { GenAi, LogRecord, Message, Span } from '@colloquy/schema';
+
+/** {@link GenAi} as stored: messages by the hash of their content. */
+export type GenAiFact = Omit<GenAi, 'metadata' | 'systemMessages' | 'inputMessages' | 'outputMessages'> & {
+  readonly systemHashes: readonly string[];
+  readonly inputHashes: readonly string[];
+  readonly outputHashes: readonly string[];
+};
+
+/** What the rebuild needs of a span; attributes, events and links stay in the store. */
+export interface SpanFact extends GenAiFact, Pick<Span, 'name' | 'statusCode'> {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+  readonly startTimeUnixNano: bigint;
+  readonly endTimeUnixNano: bigint;
+  readonly serviceName: string;
+}
+
+/** What the rebuild needs of a log record that carries content or a thread id. */
+export interface LogFact extends GenAiFact, Pick<LogRecord, 'sequence' | 'eventName'> {
+  readonly recordId: string;
+  readonly timeUnixNano: bigint;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** Content by its hash. */
+export type Contents = ReadonlyMap<string, Message>;
+
+/** Everything known of the traces that may belong to one thread. */
+export interface ThreadFacts {
+  readonly threadId: string;
+  readonly spans: readonly SpanFact[];
+  readonly logs: readonly LogFact[];
+  readonly contents: Contents;
+}

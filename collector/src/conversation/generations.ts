@@ -1,0 +1,90 @@
+import { CONTENT_SOURCES, type ContentSource, type ObservationKind } from '@colloquy/schema';
+import type { LogFact, SpanFact } from './facts.js';
+import { ancestors, type SpanNode } from './span-tree.js';
+
+/** Content of one call after choosing between what its span and its logs say. */
+export interface CallContent {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+}
+
+/** A span that is the source of a call's content, or counts as a model call, or both. */
+export interface Carrier {
+  readonly node: SpanNode;
+  readonly content: CallContent;
+}
+
+const rankOf = (source: ContentSource): number =>
+  source === 'none' ? CONTENT_SOURCES.length : CONTENT_SOURCES.indexOf(source);
+
+const byLogOrder = (a: LogFact, b: LogFact): number => {
+  if (a.timeUnixNano !== b.timeUnixNano) return a.timeUnixNano < b.timeUnixNano ? -1 : 1;
+  if (a.sequence !== b.sequence) return a.sequence - b.sequence;
+  return a.recordId < b.recordId ? -1 : 1;
+};
+
+/** Puts instructions that were given apart before the history, unless the history has them already. */
+function withSystem(system: readonly string[], input: readonly string[]): readonly string[] {
+  const missing = system.filter((hash) => !input.includes(hash));
+  return [...missing, ...input];
+}
+
+/** All that the logs of one span say, in the order in which they were written. */
+export function contentOfLogs(logs: readonly LogFact[]): CallContent {
+  const ordered = logs.toSorted(byLogOrder);
+  const system = ordered.flatMap(({ systemHashes }) => systemHashes);
+  return {
+    input: withSystem([...new Set(system)], ordered.flatMap(({ inputHashes }) => inputHashes)),
+    output: ordered.flatMap(({ outputHashes }) => outputHashes),
+  };
+}
+
+/** Chooses one source for input and one for output; two encodings of one call are never merged. */
+export function contentOf(span: SpanFact, logs: readonly LogFact[]): CallContent {
+  const fromLogs = contentOfLogs(logs);
+  const logRank = rankOf('logs');
+  const useLogInput = fromLogs.input.length > 0 && rankOf(span.inputSource) > logRank;
+  const useLogOutput = fromLogs.output.length > 0 && rankOf(span.outputSource) > logRank;
+  const input = useLogInput ? fromLogs.input : span.inputHashes;
+  return {
+    input: withSystem(span.systemHashes, input),
+    output: useLogOutput ? fromLogs.output : span.outputHashes,
+  };
+}
+
+/** Kinds whose input and output are messages of the conversation. */
+const SPEAKING: ReadonlySet<ObservationKind> = new Set(['llm', 'agent', 'chain', 'turn']);
+
+const hasContent = ({ input, output }: CallContent): boolean => input.length > 0 || output.length > 0;
+
+/**
+ * Finds the spans that content is taken from: the model calls, which are the leaves. A wrapper
+ * repeats what its calls said, so it speaks only where no call below it does.
+ */
+export function findCarriers(node: SpanNode, logsOf: (span: SpanFact) => readonly LogFact[]): readonly Carrier[] {
+  const below = node.children.flatMap((child) => findCarriers(child, logsOf));
+  if (below.some(({ content }) => hasContent(content)) || !SPEAKING.has(node.span.kind)) return below;
+  const own: Carrier = { node, content: contentOf(node.span, logsOf(node.span)) };
+  return hasContent(own.content) ? [own] : below;
+}
+
+const hasLlmBelow = (node: SpanNode): boolean =>
+  node.children.some((child) => child.span.kind === 'llm' || hasLlmBelow(child));
+
+const hasUsage = ({ span }: SpanNode): boolean => span.inputTokens !== undefined || span.outputTokens !== undefined;
+
+const flatten = (node: SpanNode): readonly SpanNode[] => [node, ...node.children.flatMap(flatten)];
+
+/**
+ * The spans that count as model calls: every llm span with no llm span below it. Where none of
+ * those states its usage, a wrapper's stands in for it; `design.md` section 6.
+ */
+export function findGenerations(root: SpanNode): readonly SpanNode[] {
+  const leaves = flatten(root).filter((node) => node.span.kind === 'llm' && !hasLlmBelow(node));
+  return leaves.map((leaf) => {
+    if (hasUsage(leaf)) return leaf;
+    const wrapper = [...ancestors(leaf)].find((node) => SPEAKING.has(node.span.kind) && hasUsage(node));
+    const isOnlyLeaf = wrapper !== undefined && flatten(wrapper).filter((node) => leaves.includes(node)).length === 1;
+    return isOnlyLeaf ? wrapper : leaf;
+  });
+}

@@ -1,0 +1,113 @@
+import { align, type Known } from './align.js';
+import type { Call, StoredMessage } from './call.js';
+import { createNode, stepsOf, walk, type AtomCache, type Node, type PlacedCall, type Step, type SystemMessage, type Tree } from './tree.js';
+
+/** Calls with the same instructions and agent are one lane; a title or a sub-agent call has its own. */
+function laneOf({ input, agentName }: Call): string {
+  const system = input.filter(({ message }) => message.role === 'system').map(({ hash }) => hash);
+  return [agentName ?? '', ...system].join('|');
+}
+
+const byTime = (a: Call, b: Call): number => {
+  if (a.startTimeUnixNano !== b.startTimeUnixNano) return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
+  return a.spanId < b.spanId ? -1 : 1;
+};
+
+/** The text a user wrote, for finding it quoted in another call. */
+const userTexts = (messages: readonly StoredMessage[]): readonly string[] =>
+  messages
+    .filter(({ message }) => message.role === 'user')
+    .flatMap(({ message }) => message.parts)
+    .flatMap((part) => (part.type === 'text' ? [part.content.trim()] : []));
+
+/** The tree as it grows, call by call. */
+class Growth {
+  readonly root: Node = createNode(undefined, '');
+  readonly placed: PlacedCall[] = [];
+  readonly #cache: AtomCache = new Map();
+  readonly #byKey = new Map<string, Node[]>();
+  readonly #byResponseId = new Map<string, Node>();
+  readonly #traceLanes = new Map<string, Set<string>>();
+  readonly #quotable = new Set<string>();
+  #tip: Node = this.root;
+  #hasGap = false;
+
+  add(call: Call): void {
+    const steps = stepsOf(call.input.filter(({ message }) => message.role !== 'system'), 'input', call, this.#cache);
+    const lane = laneOf(call);
+    const known: Known = { root: this.root, byKey: this.#byKey, tip: this.#tip, hasGap: this.#hasGap };
+    const alignment = align(steps, known, this.#byResponseId.get(call.previousResponseId ?? ''));
+    const isAside = alignment === undefined && this.#isAside(call, lane);
+    const start = alignment?.from ?? (isAside ? this.root : this.#tip);
+    const gap = alignment === undefined && !isAside && start !== this.root;
+    this.#place(call, lane, start, steps, gap);
+    if (!isAside) this.#advance(call);
+    this.#remember(call, lane);
+  }
+
+  #place(call: Call, lane: string, start: Node, steps: readonly Step[], gap: boolean): void {
+    const index = (node: Node): void => {
+      const nodes = this.#byKey.get(node.key);
+      if (nodes === undefined) this.#byKey.set(node.key, [node]);
+      else nodes.push(node);
+    };
+    const inputEnd = walk(start, steps, index);
+    const answers = call.outputIsChoices ? call.output.map((choice) => [choice]) : [call.output];
+    const ends = answers.map((answer) => walk(inputEnd, stepsOf(answer, 'output', call, this.#cache), index));
+    if (gap) {
+      this.#hasGap = true;
+      const first = start.children.get(steps[0]?.key ?? '');
+      if (first !== undefined) first.gap = true;
+    }
+    const systems = placeSystems(call.input, start, (messages) => stepsOf(messages, 'input', call, this.#cache));
+    this.placed.push({ call, lane, start, inputEnd, ends, systems });
+  }
+
+  /** Title, summary, classifier and sub-agent calls: other instructions, in a trace that has its own call, or quoting the user. */
+  #isAside(call: Call, lane: string): boolean {
+    if (this.placed.length === 0) return false;
+    const lanes = this.#traceLanes.get(call.traceId);
+    if (lanes !== undefined && !lanes.has(lane)) return true;
+    const isKnownLane = this.placed.some((other) => other.lane === lane);
+    return !isKnownLane && userTexts(call.input).some((text) => [...this.#quotable].some((quote) => text.includes(quote)));
+  }
+
+  #advance(call: Call): void {
+    const last = this.placed.at(-1);
+    this.#tip = last?.ends[0] ?? this.#tip;
+    for (const text of userTexts(call.input)) if (text.length >= 8) this.#quotable.add(text);
+  }
+
+  #remember(call: Call, lane: string): void {
+    const lanes = this.#traceLanes.get(call.traceId) ?? new Set();
+    this.#traceLanes.set(call.traceId, lanes.add(lane));
+    const end = this.placed.at(-1)?.ends[0];
+    if (call.responseId !== undefined && end !== undefined) this.#byResponseId.set(call.responseId, end);
+  }
+}
+
+/** System messages stand beside the path: a changed prompt is an event, not another conversation. */
+function placeSystems(
+  input: readonly StoredMessage[],
+  start: Node,
+  toSteps: (messages: readonly StoredMessage[]) => readonly Step[],
+): readonly SystemMessage[] {
+  const systems: SystemMessage[] = [];
+  let node = start;
+  for (const stored of input) {
+    if (stored.message.role === 'system') systems.push({ stored, after: node });
+    else for (const { key } of toSteps([stored])) node = node.children.get(key) ?? node;
+  }
+  return systems;
+}
+
+/**
+ * Lays all calls of a thread into one tree. A call that re-sends history walks known steps and
+ * adds what is new; an edited or regenerated message becomes a sibling. The order of `calls`
+ * makes no difference: they are taken in the order in which they started.
+ */
+export function growTree(calls: readonly Call[]): Tree {
+  const growth = new Growth();
+  for (const call of calls.toSorted(byTime)) growth.add(call);
+  return { root: growth.root, calls: growth.placed };
+}

@@ -1,0 +1,87 @@
+import { hash } from 'node:crypto';
+import type { Json, Message, Part } from '@colloquy/schema';
+
+/** 128 bits of SHA-256 as a UUID, the form in which ClickHouse keeps 16 bytes readably. */
+export function digest(text: string): string {
+  const hex = hash('sha256', text, 'hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** The key under which a message's content is stored: equal only when every part is equal to the letter. */
+export const hashContent = (message: Message): string => digest(JSON.stringify(message));
+
+/** JSON with its keys sorted at every level: two spellings of one value become one. */
+function canonicalJson(value: Json): string {
+  if (typeof value === 'string') return canonicalText(value);
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item as Json)}`).join(',')}}`;
+}
+
+/** Text that is JSON counts as the JSON it is, other text as itself without outer white space. */
+function canonicalText(text: string): string {
+  const trimmed = text.trim();
+  if (/^[[{]/.test(trimmed)) {
+    try {
+      return canonicalJson(JSON.parse(trimmed) as Json);
+    } catch {
+      return JSON.stringify(trimmed);
+    }
+  }
+  return JSON.stringify(trimmed);
+}
+
+/**
+ * What a part contributes to comparison. Ids, names and reasoning are volatile: an echo loses
+ * or rewrites them, so they count for nothing.
+ */
+function partKey(part: Part): string {
+  switch (part.type) {
+    case 'text':
+      return `text:${part.content.trim()}`;
+    case 'reasoning':
+      return '';
+    case 'tool_call':
+      return `call:${part.name}(${canonicalJson(part.arguments ?? {})})`;
+    case 'tool_call_response':
+      return `result:${canonicalJson(part.response)}`;
+    case 'blob':
+      return `blob:${digest(part.content)}`;
+    case 'file':
+      return `file:${part.file_id}`;
+    case 'uri':
+      return `uri:${part.uri}`;
+    case 'raw':
+      return `raw:${canonicalJson(part.content)}`;
+  }
+}
+
+/** Joins neighbouring text parts: an echo may split one text into several, or the reverse. */
+function joinTexts(parts: readonly Part[]): readonly Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (part.type === 'text' && last?.type === 'text') {
+      joined[joined.length - 1] = { type: 'text', content: last.content + part.content };
+    } else {
+      joined.push(part);
+    }
+  }
+  return joined;
+}
+
+const isEmptyText = (part: Part): boolean => part.type === 'text' && part.content.trim() === '';
+
+/**
+ * The steps by which a message is compared, one key each. What the assistant and tools say is
+ * cut into its parts, because an echo may come as one message or as several; what a user or
+ * the system says is one piece. Reasoning counts only where a message has nothing else.
+ */
+export function atomsOf({ role, parts }: Message): readonly string[] {
+  const spoken = joinTexts(parts.filter((part) => part.type !== 'reasoning')).filter((part) => !isEmptyText(part));
+  if (spoken.length === 0) return [digest(`${role}|${JSON.stringify(parts.filter((part) => part.type === 'reasoning'))}`)];
+  const keys = spoken.map(partKey);
+  const isSplittable = role === 'assistant' || role === 'tool';
+  return isSplittable ? keys.map((key) => digest(`${role}|${key}`)) : [digest(`${role}|${keys.join('\n')}`)];
+}

@@ -1,0 +1,90 @@
+import type { Node, PlacedCall, Tree } from './tree.js';
+
+/** A path through the tree that ends where a call ended. */
+export interface Line {
+  readonly kind: 'main' | 'branch' | 'side_call';
+  /** Steps from the first one that no earlier line has to the last. */
+  readonly nodes: readonly Node[];
+  /** The newest call that ends here. */
+  readonly owner: PlacedCall;
+}
+
+interface Ending {
+  readonly node: Node;
+  readonly placed: PlacedCall;
+  readonly choice: number;
+}
+
+/** The steps from the first to this one. */
+export function pathTo(node: Node): readonly Node[] {
+  const path: Node[] = [];
+  for (let current: Node | undefined = node; current?.parent !== undefined; current = current.parent) path.push(current);
+  return path.toReversed();
+}
+
+interface Lane {
+  readonly name: string;
+  readonly traces: number;
+  readonly depth: number;
+}
+
+const best = (a: Lane, b: Lane): number => b.traces - a.traces || b.depth - a.depth;
+
+/** The lane that carries the conversation: in the most traces, then the longest, then the first. */
+function findMainLane(calls: readonly PlacedCall[]): string {
+  const names = [...new Set(calls.map(({ lane }) => lane))];
+  const lanes = names.map((name): Lane => {
+    const own = calls.filter(({ lane }) => lane === name);
+    return {
+      name,
+      traces: new Set(own.map(({ call }) => call.traceId)).size,
+      depth: Math.max(...own.map(({ ends, inputEnd }) => ends[0]?.depth ?? inputEnd.depth)),
+    };
+  });
+  return lanes.toSorted(best)[0]?.name ?? '';
+}
+
+/** True when the history sent held something that a model had said before. */
+const sawAnswers = ({ inputEnd }: PlacedCall): boolean =>
+  pathTo(inputEnd).some(({ forms }) => forms.some(({ origin }) => origin === 'output'));
+
+/** Whether a call is apart from the conversation: title, classifier, judge, sub-agent. */
+function createIsAside(calls: readonly PlacedCall[]): (placed: PlacedCall) => boolean {
+  const mainLane = findMainLane(calls);
+  const mainTraces = new Set(calls.filter(({ lane }) => lane === mainLane).map(({ call }) => call.traceId));
+  return (placed) => placed.lane !== mainLane && (mainTraces.has(placed.call.traceId) || !sawAnswers(placed));
+}
+
+const newestFirst = (a: Ending, b: Ending): number => {
+  const [first, second] = [a.placed.call, b.placed.call];
+  if (first.startTimeUnixNano !== second.startTimeUnixNano) return first.startTimeUnixNano > second.startTimeUnixNano ? -1 : 1;
+  if (first.spanId !== second.spanId) return first.spanId > second.spanId ? -1 : 1;
+  return a.choice - b.choice;
+};
+
+/** Where calls ended and nothing was said after it, newest first. */
+function findEndings(calls: readonly PlacedCall[]): readonly Ending[] {
+  const endings = calls.flatMap((placed) => placed.ends.map((node, choice) => ({ node, placed, choice })));
+  return endings.filter(({ node }) => node.children.size === 0 && node.parent !== undefined).toSorted(newestFirst);
+}
+
+/**
+ * Splits the tree into lines: the main line is the path to the newest ending that the user
+ * saw; every other ending gives a line that starts where it leaves the ones before.
+ */
+export function findLines({ calls }: Tree): readonly Line[] {
+  const isAside = createIsAside(calls);
+  const endings = findEndings(calls);
+  const main = endings.find(({ placed }) => !isAside(placed)) ?? endings[0];
+  if (main === undefined) return [];
+  const seen = new Set<Node>();
+  const lines: Line[] = [];
+  const oldestFirst = endings.filter((ending) => ending !== main).toReversed();
+  for (const { node, placed } of [main, ...oldestFirst]) {
+    const nodes = pathTo(node).filter((step) => !seen.has(step));
+    for (const step of nodes) seen.add(step);
+    const kind = lines.length === 0 ? 'main' : isAside(placed) ? 'side_call' : 'branch';
+    if (nodes.length > 0) lines.push({ kind, nodes, owner: placed });
+  }
+  return lines;
+}

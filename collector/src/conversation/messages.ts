@@ -1,0 +1,176 @@
+import type { Call } from './call.js';
+import type { ConversationMessage } from './conversation.js';
+import { digest } from './identity.js';
+import { findLines, pathTo, type Line } from './main-line.js';
+import { tile, type Tile } from './tile.js';
+import type { Node, PlacedCall, SystemMessage, Tree } from './tree.js';
+
+/** Ids of steps: the thread and the path that leads there, so that they survive any re-run. */
+export function createNodeIds(threadId: string): (node: Node) => string {
+  const ids = new Map<Node, string>();
+  const idOf = (node: Node): string => {
+    const known = ids.get(node);
+    if (known !== undefined) return known;
+    let id = digest(threadId);
+    for (const step of pathTo(node)) {
+      id = ids.get(step) ?? digest(`${id}/${step.key}`);
+      ids.set(step, id);
+    }
+    return id;
+  };
+  return idOf;
+}
+
+type Draft = Omit<ConversationMessage, 'turn' | 'line' | 'branch'>;
+
+/** What a call said exists when it ended, what it was sent when it began. */
+const saidAt = (origin: 'input' | 'output', call: Call): bigint =>
+  origin === 'output' ? call.endTimeUnixNano : call.startTimeUnixNano;
+
+function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): Draft {
+  const [first] = nodes;
+  const { call, stored, origin } = form;
+  return {
+    messageId: first === undefined ? '' : idOf(first),
+    role: stored.message.role,
+    name: stored.message.name,
+    parts,
+    contentHash: stored.hash,
+    createdAt: saidAt(origin, call),
+    source: 'derived',
+    traceId: call.traceId,
+    spanId: call.spanId,
+    historyGap: first?.gap ?? false,
+  };
+}
+
+interface PlacedSystem {
+  readonly system: SystemMessage;
+  readonly placed: PlacedCall;
+  /** The depth after which it is shown. */
+  readonly depth: number;
+}
+
+/** The calls whose history runs along these steps, in the order of the conversation. */
+function callsAlong(tree: Tree, along: ReadonlySet<Node>, lane?: string): readonly PlacedCall[] {
+  return tree.calls
+    .filter((placed) => (along.has(placed.inputEnd) || placed.inputEnd.parent === undefined) && (lane === undefined || placed.lane === lane))
+    .toSorted((a, b) => a.inputEnd.depth - b.inputEnd.depth);
+}
+
+/**
+ * System messages along a line. Instructions at the start of the history are shown when they
+ * differ from those of the call before, at the place where the call goes on from there.
+ */
+function findSystems(calls: readonly PlacedCall[]): readonly PlacedSystem[] {
+  const shown: PlacedSystem[] = [];
+  const anchored = new Set<string>();
+  let current = new Set<string>();
+  let reached = 0;
+  for (const placed of calls) {
+    const leading = placed.systems.filter(({ after }) => after === placed.start);
+    for (const system of leading) {
+      if (!current.has(system.stored.hash)) shown.push({ system, placed, depth: reached });
+    }
+    current = new Set(leading.map(({ stored }) => stored.hash));
+    for (const system of placed.systems) {
+      const key = `${system.after.depth}/${system.stored.hash}`;
+      if (system.after === placed.start || anchored.has(key)) continue;
+      anchored.add(key);
+      shown.push({ system, placed, depth: system.after.depth });
+    }
+    reached = Math.max(reached, placed.ends[0]?.depth ?? placed.inputEnd.depth);
+  }
+  return shown;
+}
+
+function draftSystem({ system, placed, depth }: PlacedSystem, lineId: string): Draft {
+  const { call } = placed;
+  return {
+    messageId: digest(`${lineId}/system/${depth}/${system.stored.hash}`),
+    role: system.stored.message.role,
+    name: system.stored.message.name,
+    parts: system.stored.message.parts,
+    contentHash: system.stored.hash,
+    createdAt: call.startTimeUnixNano,
+    source: 'derived',
+    traceId: call.traceId,
+    spanId: call.spanId,
+    historyGap: false,
+  };
+}
+
+/** One line as messages: its steps, with the system messages between them. */
+function draftLine(line: Line, systems: readonly PlacedSystem[], lineId: string, idOf: (node: Node) => string): readonly Draft[] {
+  const drafts: Draft[] = [];
+  const pending = systems.toSorted((a, b) => a.depth - b.depth);
+  const flush = (depth: number): void => {
+    while (pending[0] !== undefined && pending[0].depth <= depth) {
+      drafts.push(draftSystem(pending[0], lineId));
+      pending.shift();
+    }
+  };
+  for (const piece of tile(line.nodes)) {
+    flush((piece.nodes[0]?.depth ?? 1) - 1);
+    drafts.push(draftTile(piece, idOf));
+  }
+  flush(Infinity);
+  return drafts;
+}
+
+/** Numbers turns along a line; each user message opens one, with the system messages right before it. */
+function numberTurns(drafts: readonly Draft[], startTurn: number): readonly (Draft & { readonly turn: number })[] {
+  let turn = startTurn;
+  const numbers = drafts.map(({ role }) => (role === 'user' ? ++turn : turn));
+  return drafts.map((draft, index) => {
+    const next = drafts.findIndex(({ role }, later) => later >= index && role !== 'system');
+    return { ...draft, turn: numbers[next] ?? turn };
+  });
+}
+
+/** The turn that a side line belongs to: where it leaves the main line, else by its trace, else by time. */
+function turnOf(line: Line, main: readonly ConversationMessage[], turnByNode: ReadonlyMap<Node, number>): number {
+  const fork = line.nodes[0]?.parent;
+  const forkTurn = fork === undefined ? undefined : turnByNode.get(fork);
+  if (forkTurn !== undefined) return forkTurn;
+  const { call } = line.owner;
+  const sameTrace = main.find((message) => message.traceId === call.traceId);
+  const before = main.findLast((message) => message.createdAt <= call.startTimeUnixNano);
+  return (sameTrace ?? before)?.turn ?? 0;
+}
+
+/** All messages of a thread: the main line in order, then branches and side calls, oldest first. */
+export function listMessages(tree: Tree, threadId: string): readonly ConversationMessage[] {
+  const idOf = createNodeIds(threadId);
+  const [mainLine, ...others] = findLines(tree);
+  if (mainLine === undefined) return listSystemsOnly(tree, threadId);
+  const asides = new Set(others.filter(({ kind }) => kind === 'side_call').map(({ owner }) => owner.lane));
+  const along = callsAlong(tree, new Set(mainLine.nodes)).filter(({ lane }) => !asides.has(lane) || lane === mainLine.owner.lane);
+  const mainDrafts = numberTurns(draftLine(mainLine, findSystems(along), threadId, idOf), 0);
+  const main = mainDrafts.map((draft): ConversationMessage => ({ ...draft, line: 'main', branch: 0 }));
+  const turnById = new Map(main.map(({ messageId, turn }) => [messageId, turn]));
+  const turnByNode = new Map<Node, number>();
+  let turn = 0;
+  for (const node of mainLine.nodes) {
+    turn = turnById.get(idOf(node)) ?? turn;
+    turnByNode.set(node, turn);
+  }
+  const rest = others.flatMap((line, index) => {
+    const start = turnOf(line, main, turnByNode);
+    const systems = line.kind === 'side_call' ? findSystems([line.owner]).map((placed) => ({ ...placed, depth: 0 })) : [];
+    const drafts = draftLine(line, systems, `${threadId}/${line.owner.call.spanId}`, idOf);
+    const turns = line.kind === 'side_call' ? drafts.map((draft) => ({ ...draft, turn: start })) : numberTurns(drafts, start);
+    return turns.map((draft): ConversationMessage => ({ ...draft, line: line.kind, branch: index + 1 }));
+  });
+  return [...main, ...rest];
+}
+
+/** A thread of which only instructions are known: content capture may be off for all else. */
+function listSystemsOnly(tree: Tree, threadId: string): readonly ConversationMessage[] {
+  return findSystems(tree.calls).map((placed) => ({
+    ...draftSystem(placed, threadId),
+    turn: 0,
+    line: 'main',
+    branch: 0,
+  }));
+}

@@ -1,0 +1,128 @@
+import { findCalls } from './calls.js';
+import type { Conversation, ConversationMessage, Generation, Turn } from './conversation.js';
+import type { SpanFact, ThreadFacts } from './facts.js';
+import { findGenerations } from './generations.js';
+import { growTree } from './grow-tree.js';
+import { listMessages } from './messages.js';
+import { priceOf } from './price.js';
+import { buildSpanTrees } from './span-tree.js';
+
+const MAX_TITLE = 200;
+
+const unique = (values: readonly (string | undefined)[]): readonly string[] =>
+  [...new Set(values)].filter((value): value is string => value !== undefined && value !== '').toSorted();
+
+/** The first words of the user, on one line. */
+function titleOf(messages: readonly ConversationMessage[]): string {
+  const first = messages.find(({ line, role }) => line === 'main' && role === 'user');
+  const text = first?.parts.flatMap((part) => (part.type === 'text' ? [part.content] : [])).join(' ') ?? '';
+  return Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, MAX_TITLE).join('');
+}
+
+const isFailed = ({ statusCode, errorType }: SpanFact): boolean => statusCode === 'Error' || errorType !== undefined;
+
+function generationOf(span: SpanFact, turn: number): Generation {
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    turn,
+    name: span.name,
+    operationName: span.operationName ?? '',
+    providerName: span.providerName ?? '',
+    model: span.responseModel ?? span.requestModel ?? '',
+    agentName: span.agentName ?? '',
+    userId: span.userId ?? '',
+    dialect: span.dialects[0] ?? '',
+    startTimeUnixNano: span.startTimeUnixNano,
+    endTimeUnixNano: span.endTimeUnixNano,
+    isError: isFailed(span),
+    inputTokens: span.inputTokens,
+    outputTokens: span.outputTokens,
+    cacheReadInputTokens: span.cacheReadInputTokens,
+    cacheWriteInputTokens: span.cacheWriteInputTokens,
+    reasoningOutputTokens: span.reasoningOutputTokens,
+    timeToFirstChunk: span.timeToFirstChunk,
+    costUsd: priceOf(span),
+  };
+}
+
+/** The turn in which a call took part: where its words stand, else by time. */
+function createTurnOf(messages: readonly ConversationMessage[]): (span: SpanFact) => number {
+  const bySpan = new Map(messages.map(({ traceId, spanId, turn }) => [`${traceId}/${spanId}`, turn]));
+  const main = messages.filter(({ line }) => line === 'main');
+  return ({ traceId, spanId, startTimeUnixNano }) =>
+    bySpan.get(`${traceId}/${spanId}`) ??
+    main.findLast(({ createdAt }) => createdAt <= startTimeUnixNano)?.turn ??
+    0;
+}
+
+/** Adds what is known; unknown only when nothing is, so that a missing price is never shown as 0. */
+export const sumKnown = (values: readonly (number | undefined)[]): number | undefined => {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
+};
+
+const earliest = (times: readonly bigint[]): bigint => times.reduce((a, b) => (b < a ? b : a), times[0] ?? 0n);
+const latest = (times: readonly bigint[]): bigint => times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n);
+
+function listTurns(messages: readonly ConversationMessage[], generations: readonly Generation[]): readonly Turn[] {
+  const main = messages.filter(({ line }) => line === 'main');
+  const numbers = [...new Set(main.map(({ turn }) => turn))];
+  return numbers.map((turn) => {
+    const own = main.filter((message) => message.turn === turn);
+    const calls = generations.filter((generation) => generation.turn === turn);
+    const times = [...own.map(({ createdAt }) => createdAt), ...calls.flatMap((call) => [call.startTimeUnixNano, call.endTimeUnixNano])];
+    return {
+      turn,
+      messageIds: own.map(({ messageId }) => messageId),
+      startedAt: earliest(times),
+      endedAt: latest(times),
+      traceIds: unique([...own.map(({ traceId }) => traceId), ...calls.map(({ traceId }) => traceId)]),
+      generationCount: calls.length,
+      errorCount: calls.filter(({ isError }) => isError).length,
+      inputTokens: sumKnown(calls.map(({ inputTokens }) => inputTokens)) ?? 0,
+      outputTokens: sumKnown(calls.map(({ outputTokens }) => outputTokens)) ?? 0,
+      costUsd: sumKnown(calls.map(({ costUsd }) => costUsd)),
+    };
+  });
+}
+
+/** Spans that take part in a conversation; what else a trace holds (HTTP, SQL) leaves its times alone. */
+const takesPart = (span: SpanFact): boolean => span.kind !== 'other';
+
+/**
+ * Rebuilds one thread from its facts. Pure, and free of order: any permutation of spans and
+ * logs, and any number of copies, gives the same conversation.
+ *
+ * @returns `undefined` when the facts hold no model call and no message: that is no thread
+ */
+export function rebuild({ threadId, spans, logs, contents }: ThreadFacts): Conversation | undefined {
+  const roots = buildSpanTrees(spans);
+  const calls = findCalls(roots, logs, spans, contents);
+  const messages = listMessages(growTree(calls), threadId);
+  const turnOf = createTurnOf(messages);
+  const counted = roots.flatMap(findGenerations).map(({ span }) => span);
+  const generations = counted.map((span) => generationOf(span, turnOf(span)));
+  if (messages.length === 0 && generations.length === 0) return undefined;
+  const active = spans.filter(takesPart);
+  const times = [
+    ...active.flatMap((span) => [span.startTimeUnixNano, span.endTimeUnixNano]),
+    ...calls.flatMap((call) => [call.startTimeUnixNano, call.endTimeUnixNano]),
+  ];
+  const failedTools = active.filter((span) => span.kind === 'tool' && isFailed(span)).length;
+  return {
+    threadId,
+    title: titleOf(messages),
+    firstActivityAt: earliest(times),
+    lastActivityAt: latest(times),
+    traceIds: unique([...spans.map(({ traceId }) => traceId), ...logs.map(({ traceId }) => traceId)]),
+    services: unique(active.map(({ serviceName }) => serviceName)),
+    models: unique(generations.map(({ model }) => model)),
+    userIds: unique([...spans, ...logs].map(({ userId }) => userId)),
+    tags: unique([...spans, ...logs].flatMap(({ tags }) => tags)),
+    messages,
+    turns: listTurns(messages, generations),
+    generations,
+    errorCount: generations.filter(({ isError }) => isError).length + failedTools,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Part } from '@colloquy/schema';
+import { atomsOf } from './identity.js';
+import type { Form, Node } from './tree.js';
+
+/** A message as it is shown: the steps it covers and the form in which it was best preserved. */
+export interface Tile {
+  readonly nodes: readonly Node[];
+  readonly form: Form;
+  readonly parts: readonly Part[];
+}
+
+/** How many steps from `first` on belong to this form's message; it fits when that is all of them. */
+function fits(form: Form, nodes: readonly Node[], first: number): boolean {
+  if (form.index !== 0 || first + form.count > nodes.length) return false;
+  const keys = atomsOf(form.stored.message);
+  return keys.every((key, index) => nodes[first + index]?.key === key);
+}
+
+/** What came out of a call before its echo; then the form that keeps the most (an echo loses reasoning). */
+const preferred = (a: Form, b: Form): number => {
+  if (a.origin !== b.origin) return a.origin === 'output' ? -1 : 1;
+  const parts = b.stored.message.parts.length - a.stored.message.parts.length;
+  if (a.count !== b.count) return b.count - a.count;
+  return parts !== 0 ? parts : a.stored.hash < b.stored.hash ? -1 : 1;
+};
+
+/** The rest of a message whose first steps were shown in another form. */
+function tail(form: Form): readonly Part[] {
+  const spoken = form.stored.message.parts.filter(({ type }) => type !== 'reasoning');
+  return spoken.slice(Math.min(form.index, spoken.length - 1));
+}
+
+/** Cuts a line into messages, each in its best form; every step is covered once. */
+export function tile(nodes: readonly Node[]): readonly Tile[] {
+  const tiles: Tile[] = [];
+  let first = 0;
+  while (first < nodes.length) {
+    const forms = nodes[first]?.forms ?? [];
+    const whole = forms.filter((form) => fits(form, nodes, first)).toSorted(preferred)[0];
+    const form = whole ?? forms[0];
+    if (form === undefined) break;
+    const covered = whole === undefined ? 1 : whole.count;
+    const parts = whole === undefined ? tail(form).slice(0, 1) : form.stored.message.parts;
+    tiles.push({ nodes: nodes.slice(first, first + covered), form, parts });
+    first += covered;
+  }
+  return tiles;
+}

@@ -1,0 +1,115 @@
+import { atomsOf } from './identity.js';
+import type { Call, StoredMessage } from './call.js';
+
+/** One way in which a step of the conversation was said: a place in a message of some call. */
+export interface Form {
+  readonly stored: StoredMessage;
+  /** Which step of the message this is, of how many. */
+  readonly index: number;
+  readonly count: number;
+  readonly origin: 'input' | 'output';
+  readonly call: Call;
+}
+
+/** One step of the conversation; a path from the root is what one call saw and said. */
+export interface Node {
+  readonly parent: Node | undefined;
+  readonly key: string;
+  readonly depth: number;
+  readonly children: Map<string, Node>;
+  /** First step of each message met here; outputs first, since they are the original. */
+  readonly forms: Form[];
+  /** True when nothing tied this step to what stands before it. */
+  gap: boolean;
+}
+
+/** A system message and the step after which it stood in the history sent. */
+export interface SystemMessage {
+  readonly stored: StoredMessage;
+  readonly after: Node;
+}
+
+/** Where a call stands in the tree. */
+export interface PlacedCall {
+  readonly call: Call;
+  readonly lane: string;
+  readonly start: Node;
+  readonly inputEnd: Node;
+  /** The last step of each alternative answer; `inputEnd` alone when there was none. */
+  readonly ends: readonly Node[];
+  readonly systems: readonly SystemMessage[];
+}
+
+export interface Tree {
+  readonly root: Node;
+  readonly calls: readonly PlacedCall[];
+}
+
+interface Step {
+  readonly key: string;
+  readonly form: Form;
+}
+
+/** Caches the steps of a message: a history is re-sent many times, its content is the same. */
+export type AtomCache = Map<string, readonly string[]>;
+
+function atomsFor(stored: StoredMessage, cache: AtomCache): readonly string[] {
+  const known = cache.get(stored.hash);
+  if (known !== undefined) return known;
+  const atoms = atomsOf(stored.message);
+  cache.set(stored.hash, atoms);
+  return atoms;
+}
+
+export function stepsOf(messages: readonly StoredMessage[], origin: Form['origin'], call: Call, cache: AtomCache): readonly Step[] {
+  return messages.flatMap((stored) => {
+    const atoms = atomsFor(stored, cache);
+    return atoms.map((key, index) => ({ key, form: { stored, index, count: atoms.length, origin, call } }));
+  });
+}
+
+export const createNode = (parent: Node | undefined, key: string): Node => ({
+  parent,
+  key,
+  depth: parent === undefined ? 0 : parent.depth + 1,
+  children: new Map(),
+  forms: [],
+  gap: false,
+});
+
+/** Keeps one form for each message; what came out of a call is the original, its echo is not. */
+function addForm(node: Node, form: Form): void {
+  const known = node.forms.findIndex(({ stored, index }) => stored.hash === form.stored.hash && index === form.index);
+  if (known === -1) node.forms.push(form);
+  else if (node.forms[known]?.origin === 'input' && form.origin === 'output') node.forms[known] = form;
+}
+
+/** Follows the steps from a node, making those that are not there; returns the last. */
+export function walk(from: Node, steps: readonly Step[], created: (node: Node) => void): Node {
+  let node = from;
+  for (const { key, form } of steps) {
+    let child = node.children.get(key);
+    if (child === undefined) {
+      child = createNode(node, key);
+      node.children.set(key, child);
+      created(child);
+    }
+    addForm(child, form);
+    node = child;
+  }
+  return node;
+}
+
+/** How many of the steps, from the given one on, already follow the node. */
+export function countKnown(from: Node, steps: readonly Step[], first: number): number {
+  let node = from;
+  let index = first;
+  for (; index < steps.length; index += 1) {
+    const child = node.children.get(steps[index]?.key ?? '');
+    if (child === undefined) break;
+    node = child;
+  }
+  return index - first;
+}
+
+export type { Step };

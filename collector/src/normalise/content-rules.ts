@@ -1,0 +1,146 @@
+import type { AttributeMap, AttributeValue, Json, JsonObject, Message, Role } from '@colloquy/schema';
+import type { ContentRule, Subject } from './dialect.js';
+import { isObject, parsed } from './messages/json.js';
+import { readMessages } from './messages/message.js';
+import { asJson, toJson } from './read-value.js';
+
+type Side = 'input' | 'output' | 'system';
+const ROLE_OF: Readonly<Record<Side, Role>> = { input: 'user', output: 'assistant', system: 'system' };
+
+const isEmpty = (json: Json): boolean =>
+  json === null || json === '' || (typeof json === 'object' && Object.keys(json).length === 0);
+
+/** JSON that was cut by an attribute limit, or a shape nobody knows, is kept as a raw part. */
+function readWhole(value: AttributeValue, role: Role): readonly Message[] | undefined {
+  const json = asJson(value);
+  if (isEmpty(json)) return undefined;
+  if (typeof json === 'string' && /^\s*[[{]/.test(json)) return [{ role, parts: [{ type: 'raw', content: json }] }];
+  const messages = readMessages(json, role);
+  return messages.length > 0 ? messages : [{ role, parts: [{ type: 'raw', content: json }] }];
+}
+
+/** Messages in one attribute, as JSON text or as a structured value; plain text is one message. */
+export function attribute(source: ContentRule['source'], key: string, side: Side): ContentRule {
+  return {
+    source,
+    read: ({ attributes }) => readWhole(attributes.get(key) ?? null, ROLE_OF[side]),
+  };
+}
+
+/** Messages in one attribute, taken only when it is JSON that holds messages: dumps may hold anything. */
+export function dump(source: ContentRule['source'], key: string, side: Side): ContentRule {
+  return {
+    source,
+    read: ({ attributes }) => {
+      const value = attributes.get(key);
+      if (value == null) return undefined;
+      const json = asJson(value);
+      return typeof json === 'string' ? undefined : readMessages(json, ROLE_OF[side]);
+    },
+  };
+}
+
+type Tree = Map<string, Tree | Json>;
+
+/** Puts `a.0.b = x` back into `{a: {0: {b: x}}}`. A key that is both leaf and branch keeps the branch. */
+function plant(tree: Tree, path: readonly string[], value: Json): void {
+  let node = tree;
+  for (const segment of path.slice(0, -1)) {
+    const next = node.get(segment);
+    const branch: Tree = next instanceof Map ? next : new Map();
+    node.set(segment, branch);
+    node = branch;
+  }
+  const last = path.at(-1) ?? '';
+  if (!(node.get(last) instanceof Map)) node.set(last, value);
+}
+
+const isIndex = (key: string): boolean => /^\d+$/.test(key);
+
+/** Numbered branches become a list in numeric order; gaps and a start above 0 are common and harmless. */
+function harvest(tree: Tree | Json): Json {
+  if (!(tree instanceof Map)) return tree;
+  const entries = [...tree];
+  if (entries.length > 0 && entries.every(([key]) => isIndex(key))) {
+    return entries.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, item]) => harvest(item));
+  }
+  return Object.fromEntries(entries.map(([key, item]) => [key, harvest(item)]));
+}
+
+/** The attributes `<prefix>.<n>.…` as a list of objects; keys without a number are not meant. */
+export function unflatten(attributes: AttributeMap, prefix: string): Json | undefined {
+  const start = `${prefix}.`;
+  const tree: Tree = new Map();
+  for (const [key, value] of attributes) {
+    if (!key.startsWith(start)) continue;
+    const path = key.slice(start.length).split('.');
+    if (isIndex(path[0] ?? '')) plant(tree, path, toJson(value));
+  }
+  return tree.size === 0 ? undefined : harvest(tree);
+}
+
+/** Messages spread over numbered attributes, as OpenInference and OpenLLMetry write them. */
+export function indexed(prefix: string, side: Side): ContentRule {
+  return {
+    source: 'indexed',
+    read: ({ attributes }) => {
+      const list = unflatten(attributes, prefix);
+      return list === undefined ? undefined : readMessages(list, ROLE_OF[side]);
+    },
+  };
+}
+
+/** The role that the name of a per-message event implies (`gen_ai.user.message`, …). */
+const EVENT_ROLES: Readonly<Record<string, Role>> = {
+  'gen_ai.system.message': 'system',
+  'gen_ai.user.message': 'user',
+  'gen_ai.assistant.message': 'assistant',
+  'gen_ai.tool.message': 'tool',
+  'gen_ai.choice': 'assistant',
+};
+
+/** An event's fields as JSON; span events hold structures as JSON text. */
+function fieldsOf(attributes: AttributeMap): JsonObject {
+  const single = attributes.get('gen_ai.event.content');
+  const fields: Json = single == null
+    ? Object.fromEntries([...attributes].map(([key, value]): [string, Json] => [key, parsedField(key, value)]))
+    : asJson(single);
+  return isObject(fields) ? fields : {};
+}
+
+/** Words and ids stay text even when they look like JSON; structures (`message`, `tool_calls`) are decoded. */
+function parsedField(key: string, value: AttributeValue): Json {
+  const json = toJson(value);
+  return key === 'id' || key === 'content' ? json : parsed(json);
+}
+
+function readEvent(name: string, attributes: AttributeMap): readonly Message[] {
+  const role = EVENT_ROLES[name];
+  if (role === undefined) return [];
+  const fields = fieldsOf(attributes);
+  const inner = fields['message'];
+  const message: JsonObject = isObject(inner)
+    ? { ...(fields['tool_calls'] === undefined ? {} : { tool_calls: fields['tool_calls'] }), ...inner }
+    : { ...fields, ...(typeof inner === 'string' && { content: inner }) };
+  return readMessages({ role, ...message }, role);
+}
+
+const eventsOf = ({ events }: Subject, wanted: (name: string) => boolean): readonly Message[] =>
+  events.filter(({ name }) => wanted(name)).flatMap(({ name, attributes }) => readEvent(name, attributes));
+
+/** One event per message, conventions 1.28 to 1.36. */
+export const messageEvents: Readonly<Record<'input' | 'output', ContentRule>> = {
+  input: { source: 'events', read: (subject) => eventsOf(subject, (name) => name !== 'gen_ai.choice') },
+  output: { source: 'events', read: (subject) => eventsOf(subject, (name) => name === 'gen_ai.choice') },
+};
+
+/** Messages in an attribute of named events; several such events of one span are joined in order. */
+export function eventAttribute(eventName: string, key: string, side: Side): ContentRule {
+  return {
+    source: 'events',
+    read: ({ events }) =>
+      events
+        .filter(({ name, attributes }) => name === eventName && attributes.get(key) != null)
+        .flatMap(({ attributes }) => readMessages(asJson(attributes.get(key) ?? null), ROLE_OF[side])),
+  };
+}

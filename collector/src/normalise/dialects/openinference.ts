@@ -1,0 +1,44 @@
+import type { Dialect } from '../dialect.js';
+import { dump, indexed } from '../content-rules.js';
+
+/**
+ * OpenInference: numbered message attributes, and the raw request beside them.
+ * @see https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md
+ */
+export const openInference: Dialect = {
+  name: 'openinference',
+  marks: ['openinference.span.kind', 'llm.input_messages.', 'llm.output_messages.', 'llm.model_name', 'llm.token_count.'],
+  scopes: [/^openinference\.instrumentation\./, /^@arizeai\/openinference-/],
+  kinds: [
+    {
+      key: 'openinference.span.kind',
+      kinds: {
+        llm: 'llm',
+        chain: 'chain',
+        tool: 'tool',
+        retriever: 'retriever',
+        reranker: 'reranker',
+        embedding: 'embedding',
+        agent: 'agent',
+        guardrail: 'guardrail',
+        evaluator: 'evaluator',
+        prompt: 'chain',
+      },
+    },
+  ],
+  fields: {
+    providerName: ['llm.provider', 'llm.system'],
+    requestModel: ['llm.model_name', 'embedding.model_name', 'reranker.model_name'],
+    agentName: ['agent.name'],
+    toolName: ['tool.name'],
+    toolCallId: ['tool.id'],
+    inputTokens: ['llm.token_count.prompt'],
+    outputTokens: ['llm.token_count.completion'],
+    cacheReadInputTokens: ['llm.token_count.prompt_details.cache_read'],
+    cacheWriteInputTokens: ['llm.token_count.prompt_details.cache_write'],
+    reasoningOutputTokens: ['llm.token_count.completion_details.reasoning'],
+    reportedCostUsd: ['llm.cost.total'],
+  },
+  input: [indexed('llm.input_messages', 'input'), dump('value', 'input.value', 'input')],
+  output: [indexed('llm.output_messages', 'output'), dump('value', 'output.value', 'output')],
+};

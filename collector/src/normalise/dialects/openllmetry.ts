@@ -1,0 +1,36 @@
+import type { Dialect } from '../dialect.js';
+import { dump, indexed } from '../content-rules.js';
+
+/**
+ * OpenLLMetry (Traceloop): its own numbered attributes until early 2026; newer versions write
+ * the OTel message attributes, which `otel-genai` reads.
+ */
+export const openLlmetry: Dialect = {
+  name: 'openllmetry',
+  marks: ['traceloop.', 'llm.request.type', 'gen_ai.prompt.0.', 'gen_ai.completion.0.'],
+  scopes: [/^@traceloop\//, /^traceloop\.tracer$/],
+  kinds: [
+    {
+      key: 'llm.request.type',
+      kinds: { chat: 'llm', completion: 'llm', embedding: 'embedding', rerank: 'reranker' },
+    },
+    {
+      key: 'traceloop.span.kind',
+      kinds: {
+        workflow: 'chain',
+        task: 'chain',
+        agent: 'agent',
+        tool: 'tool',
+        handoff: 'chain',
+        session: 'chain',
+      },
+    },
+  ],
+  fields: {
+    toolName: ['traceloop.entity.name'],
+    inputTokens: ['llm.usage.prompt_tokens'],
+    outputTokens: ['llm.usage.completion_tokens'],
+  },
+  input: [indexed('gen_ai.prompt', 'input'), dump('value', 'traceloop.entity.input', 'input')],
+  output: [indexed('gen_ai.completion', 'output'), dump('value', 'traceloop.entity.output', 'output')],
+};

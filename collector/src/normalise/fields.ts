@@ -1,0 +1,76 @@
+import type { AttributeMap, AttributeValue, GenAi } from '@colloquy/schema';
+import type { Dialect, FieldName } from './dialect.js';
+import { asCount, asNumber, asString, asStrings } from './read-value.js';
+
+/** How the value of each field is read, whichever attribute holds it. */
+const READERS = {
+  operationName: asString,
+  providerName: asString,
+  requestModel: asString,
+  responseModel: asString,
+  responseId: asString,
+  previousResponseId: asString,
+  finishReasons: asStrings,
+  agentName: asString,
+  toolName: asString,
+  toolCallId: asString,
+  inputTokens: asCount,
+  outputTokens: asCount,
+  cacheReadInputTokens: asCount,
+  cacheWriteInputTokens: asCount,
+  reasoningOutputTokens: asCount,
+  reportedCostUsd: asNumber,
+  timeToFirstChunk: asNumber,
+  errorType: asString,
+} as const satisfies Record<FieldName, (value: AttributeValue) => unknown>;
+
+export type Fields = Pick<GenAi, FieldName>;
+
+const FIELD_NAMES = Object.keys(READERS) as readonly FieldName[];
+
+const NO_FIELDS = {
+  ...Object.fromEntries(FIELD_NAMES.map((name) => [name, undefined])),
+  finishReasons: [],
+} as unknown as Fields;
+
+interface Hit {
+  readonly field: FieldName;
+  /** Lower wins. */
+  readonly priority: number;
+  readonly read: (value: AttributeValue) => unknown;
+}
+
+/** Turns the tables of all dialects into one look-up by attribute key. */
+function compileHits(dialects: readonly Dialect[]): ReadonlyMap<string, readonly Hit[]> {
+  const hits = new Map<string, Hit[]>();
+  for (const field of FIELD_NAMES) {
+    const keys = dialects.flatMap((dialect) => dialect.fields?.[field] ?? []);
+    for (const [priority, entry] of keys.entries()) {
+      const { key, read } = typeof entry === 'string' ? { key: entry, read: READERS[field] } : entry;
+      hits.set(key, [...(hits.get(key) ?? []), { field, priority, read }]);
+    }
+  }
+  return hits;
+}
+
+/**
+ * Makes the reader of all scalar fields. It passes over the attributes once, so its cost grows
+ * with the span and not with the number of dialects.
+ */
+export function compileFields(dialects: readonly Dialect[]): (attributes: AttributeMap) => Fields {
+  const hits = compileHits(dialects);
+  return (attributes) => {
+    const found: Record<string, unknown> = {};
+    const priorities = new Map<FieldName, number>();
+    for (const [key, value] of attributes) {
+      for (const { field, priority, read } of hits.get(key) ?? []) {
+        if (priority >= (priorities.get(field) ?? Infinity)) continue;
+        const result = read(value);
+        if (result === undefined) continue;
+        found[field] = result;
+        priorities.set(field, priority);
+      }
+    }
+    return { ...NO_FIELDS, ...found };
+  };
+}

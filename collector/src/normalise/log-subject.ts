@@ -1,0 +1,26 @@
+import type { AttributeMap, AttributeValue, LogRecord } from '@colloquy/schema';
+import type { Subject } from './dialect.js';
+import { asJson, fromJson } from './read-value.js';
+
+const NO_ATTRIBUTES: AttributeMap = new Map();
+
+/** The body of a per-message event: a map, or (Semantic Kernel for Python) the JSON text of one. */
+function bodyFields(body: AttributeValue): AttributeMap {
+  const value = typeof body === 'string' ? fromJson(asJson(body)) : body;
+  return value instanceof Map ? (value as AttributeMap) : NO_ATTRIBUTES;
+}
+
+/**
+ * Shows a log record as a span with one event, so that the same rules read both. The older
+ * per-message events keep their fields in the body, the newer ones in the attributes.
+ */
+export function logSubject(log: LogRecord): Subject {
+  const { eventName, attributes, body, scope } = log;
+  const fields = bodyFields(body);
+  return {
+    name: eventName,
+    scopeName: scope.name,
+    attributes,
+    events: eventName === '' ? [] : [{ name: eventName, attributes: fields.size > 0 ? fields : attributes }],
+  };
+}

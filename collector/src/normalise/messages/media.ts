@@ -1,0 +1,46 @@
+import type { JsonObject, Part } from '@colloquy/schema';
+import { isObject, stringAt } from './json.js';
+
+const DATA_URI = /^data:([^;,]*)(?:;[^,]*)?;base64,/;
+
+/** Where each API hides the object that describes the medium. */
+const WRAPPERS = ['image_url', 'image', 'input_audio', 'audio', 'file', 'source', 'inline_data', 'inlineData', 'file_data', 'fileData', 'media', 'document'] as const;
+
+const ADDRESS_FIELDS = ['uri', 'url', 'image_url', 'file_url', 'fileUri', 'file_uri', 'image'] as const;
+const BYTES_FIELDS = ['content', 'data', 'file_data', 'bytes', 'image', 'base64'] as const;
+
+const isAddress = (value: string): boolean => /^(?:https?|gs|s3|file):\/\//i.test(value);
+
+const modalityOf = (type: string, mimeType: string | undefined): string =>
+  /image|video|audio/.exec(mimeType ?? type)?.[0] ?? 'document';
+
+/** All fields of the piece and of the object inside it, inner ones first. */
+function flatten(part: JsonObject): JsonObject {
+  const inner = WRAPPERS.map((name) => part[name]).find(isObject);
+  return inner === undefined ? part : { ...part, ...flatten(inner) };
+}
+
+function blob(modality: string, mimeType: string | undefined, content: string): Part {
+  return { type: 'blob', modality, ...(mimeType !== undefined && { mime_type: mimeType }), content };
+}
+
+/** Reads an image, sound, video or document of any API; `undefined` when it holds neither bytes nor an address. */
+export function readMedia(part: JsonObject): Part | undefined {
+  const fields = flatten(part);
+  const mime = stringAt(fields, 'mime_type', 'mimeType', 'media_type', 'mediaType', 'contentType');
+  const modality =
+    stringAt(part, 'modality') ?? modalityOf([part['type'], ...Object.keys(part)].join(' '), mime);
+  const mimeType: { mime_type?: string } = mime === undefined ? {} : { mime_type: mime };
+  const fileId = stringAt(fields, 'file_id', 'fileId');
+  if (fileId !== undefined) return { type: 'file', modality, ...mimeType, file_id: fileId };
+  const address = stringAt(fields, ...ADDRESS_FIELDS);
+  const dataUri = [address, stringAt(fields, ...BYTES_FIELDS)].find((value) => value?.startsWith('data:'));
+  if (dataUri !== undefined) {
+    const head = DATA_URI.exec(dataUri);
+    if (head !== null) return blob(modality, mime ?? head[1], dataUri.slice(head[0].length));
+  }
+  if (address !== undefined && isAddress(address)) return { type: 'uri', modality, ...mimeType, uri: address };
+  const bytes = stringAt(fields, ...BYTES_FIELDS);
+  return bytes === undefined ? undefined : blob(modality, mime, bytes);
+}
+

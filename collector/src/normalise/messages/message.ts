@@ -1,0 +1,181 @@
+import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
+import { isArray, isObject, parsed, stringAt, valueAt } from './json.js';
+import { readPart, toolCall } from './part.js';
+import { foldRole } from './role.js';
+
+/** The `type`s by which OpenAI's Responses API marks items that are no message, and whose they are. */
+const ITEM_ROLES: Readonly<Record<string, Role>> = {
+  function_call: 'assistant',
+  custom_tool_call: 'assistant',
+  reasoning: 'assistant',
+  function_call_output: 'tool',
+  custom_tool_call_output: 'tool',
+};
+
+/** LangChain's message types, by the last element of a constructor's `id` or by `type`. */
+const LANGCHAIN_TYPES = /^(?:Human|AI|System|Tool|Function|Chat)Message(?:Chunk)?$/;
+
+/** The text of pieces that are all text; tool results come as `[{type:'text',text}]` from some APIs. */
+function soleText(content: Json): Json {
+  if (!isArray(content) || content.length !== 1) return content;
+  const part = readPart(content[0] ?? null);
+  return part.type === 'text' ? part.content : content;
+}
+
+const isToolResultPart = (part: Json): boolean =>
+  isObject(part) && ['tool-result', 'tool_result', 'tool_call_response', 'tool-error'].includes(String(part['type']));
+
+/** What the body of a message holds, apart from its tool calls. */
+function readContent(message: JsonObject, role: Role): readonly Part[] {
+  const pieces = valueAt(message, 'parts', 'contents', 'content', 'text') ?? null;
+  const callId = stringAt(message, 'tool_call_id', 'call_id', 'id');
+  const isResult = role === 'tool' && !Object.hasOwn(message, 'parts');
+  if (isResult && !(isArray(pieces) && pieces.some(isToolResultPart))) {
+    const name = stringAt(message, 'name');
+    return [
+      {
+        type: 'tool_call_response',
+        ...(callId !== undefined && { id: callId }),
+        ...(name !== undefined && { name }),
+        response: soleText(pieces),
+      },
+    ];
+  }
+  if (pieces === null) return [];
+  const list = typeof pieces === 'string' ? parsedParts(pieces) : pieces;
+  return isArray(list) ? list.map(readPart) : [readPart(list)];
+}
+
+/** Text, unless it is the JSON of a list of content parts, as OpenLLMetry flattens them. */
+function parsedParts(content: string): Json {
+  const json = content.startsWith('[{"') ? parsed(content) : content;
+  return isArray(json) && json.every((part) => readPart(part).type !== 'raw') ? json : content;
+}
+
+function readToolCalls(message: JsonObject): readonly Part[] {
+  const calls = valueAt(message, 'tool_calls', 'toolCalls');
+  const list = isArray(calls) ? calls : [];
+  const legacy = message['function_call'];
+  return [...list, ...(isObject(legacy) ? [legacy] : [])].map((call) =>
+    isObject(call) ? (toolCall(call) ?? { type: 'raw', content: call }) : readPart(call),
+  );
+}
+
+function readReasoning(message: JsonObject): readonly Part[] {
+  const content = stringAt(message, 'reasoning_content', 'reasoning', 'thinking');
+  return content === undefined ? [] : [{ type: 'reasoning', content }];
+}
+
+/** Leaves an empty text out where the message says something else: emitters add it at will. */
+function withoutEmptyText(parts: readonly Part[]): readonly Part[] {
+  const full = parts.filter((part) => part.type !== 'text' || part.content !== '');
+  return full.length > 0 ? full : parts.slice(0, 1);
+}
+
+/** Tool results that came in a user message (Anthropic, Bedrock, Pydantic AI) become one of role tool. */
+function splitToolResults(message: Message): readonly Message[] {
+  if (message.role !== 'user') return [message];
+  const results = message.parts.filter((part) => part.type === 'tool_call_response');
+  if (results.length === 0) return [message];
+  const rest = message.parts.filter((part) => part.type !== 'tool_call_response');
+  const tool: Message = { role: 'tool', parts: results };
+  return rest.length === 0 ? [tool] : [tool, { ...message, parts: rest }];
+}
+
+function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
+  const name = role === 'tool' ? undefined : stringAt(message, 'name');
+  const refusal = message['refusal'];
+  const parts = withoutEmptyText([
+    ...readReasoning(message),
+    ...readContent(message, role),
+    ...(typeof refusal === 'string' ? [{ type: 'text', content: refusal } as const] : []),
+    ...readToolCalls(message),
+  ]);
+  return splitToolResults({ role, parts, ...(name !== undefined && { name }) });
+}
+
+/** LangChain's dump of a message: `{lc, type: 'constructor', id: [..., 'HumanMessage'], kwargs}`. */
+function fromLangChain(object: JsonObject): JsonObject | undefined {
+  const id = object['id'];
+  const type = isArray(id) ? id.at(-1) : object['type'];
+  if (typeof type !== 'string' || !LANGCHAIN_TYPES.test(type)) return undefined;
+  const kwargs = isObject(object['kwargs']) ? object['kwargs'] : object;
+  return { ...kwargs, role: type.replace(/Message(?:Chunk)?$/, '') };
+}
+
+/** Fields under which requests, responses and wrappers keep their messages, outermost first. */
+const CONTAINERS = ['messages', 'choices', 'candidates', 'output', 'input', 'contents', 'generations', 'message', 'prompt', 'content', 'response', 'result', 'text'] as const;
+
+/** A container is unwrapped only down to here: enough for every known wrapper. */
+const MAX_WRAPPERS = 6;
+
+function readObject(object: JsonObject, role: Role, depth: number): readonly Message[] {
+  const langChain = fromLangChain(object);
+  if (langChain !== undefined) return readObject(langChain, role, depth);
+  const type = stringAt(object, 'type');
+  const ownRole = stringAt(object, 'role') ?? (type === undefined ? undefined : ITEM_ROLES[type]);
+  if (ownRole !== undefined && type !== undefined && Object.hasOwn(ITEM_ROLES, type)) {
+    return [{ role: foldRole(ownRole), parts: [readPart(object)] }];
+  }
+  const inner = object['message'];
+  if (ownRole === undefined && isObject(inner)) return readObject(inner, role, depth);
+  if (ownRole !== undefined) return readRoleMessage(object, foldRole(ownRole));
+  const field = CONTAINERS.find((name) => Object.hasOwn(object, name) && object[name] !== null);
+  if (field === undefined || depth >= MAX_WRAPPERS) return [];
+  const system = valueAt(object, 'system', 'instructions', 'systemInstruction', 'system_instruction');
+  return [
+    ...(system == null ? [] : readAt(system, 'system', depth + 1)),
+    ...readAt(object[field] ?? null, field === 'output' || field === 'choices' ? 'assistant' : role, depth + 1),
+  ];
+}
+
+function readAt(value: Json, role: Role, depth: number): readonly Message[] {
+  if (typeof value === 'string') return [{ role, parts: [{ type: 'text', content: value }] }];
+  if (isArray(value)) return readList(value, role, depth);
+  return isObject(value) ? readObject(value, role, depth) : [];
+}
+
+/** Pieces such as `{type:'text'}` or `{text}` that are parts of one message, not messages. */
+const isBarePart = (item: Json): boolean =>
+  isObject(item) &&
+  !Object.hasOwn(item, 'role') &&
+  !Object.hasOwn(item, 'message') &&
+  !Object.hasOwn(item, 'kwargs') &&
+  !(typeof item['type'] === 'string' && (Object.hasOwn(ITEM_ROLES, item['type']) || item['type'] === 'message')) &&
+  readPart(item).type !== 'raw';
+
+/** Items of one Responses answer (reasoning, text, calls) are one message of the assistant. */
+function joinsPrevious(item: Json, previous: Json | undefined): boolean {
+  const typeOf = (value: Json | undefined): string | undefined => (isObject(value) ? stringAt(value, 'type') : undefined);
+  const isOwn = (value: Json | undefined): boolean => ITEM_ROLES[typeOf(value) ?? ''] === 'assistant';
+  const isSaid = (value: Json | undefined): boolean => typeOf(value) === 'message' && isObject(value) && value['role'] === 'assistant';
+  return (isOwn(item) && (isOwn(previous) || isSaid(previous))) || (isSaid(item) && typeOf(previous) === 'reasoning');
+}
+
+function readList(list: readonly Json[], role: Role, depth: number): readonly Message[] {
+  if (list.length > 0 && list.every(isBarePart)) return [{ role, parts: list.map(readPart) }];
+  const messages: Message[] = [];
+  for (const [index, item] of list.entries()) {
+    const read = readAt(item, role, depth);
+    const last = messages.at(-1);
+    const next = read[0];
+    if (last !== undefined && next !== undefined && joinsPrevious(item, list[index - 1])) {
+      messages[messages.length - 1] = { ...last, parts: [...last.parts, ...next.parts] };
+    } else {
+      messages.push(...read);
+    }
+  }
+  return messages;
+}
+
+/**
+ * Reads messages of any known shape: OTel parts, OpenAI chat and Responses, Anthropic, Gemini,
+ * Bedrock, AI SDK, LangChain dumps, and requests or responses that hold them.
+ *
+ * @param value - decoded JSON; a string is the text of one message
+ * @param role - whose words they are where the value does not say
+ * @returns messages in order; none when the value holds nothing that looks like one
+ */
+export function readMessages(value: Json, role: Role): readonly Message[] {
+  return readAt(value, role, 0);
+}

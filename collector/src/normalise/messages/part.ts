@@ -1,0 +1,134 @@
+import type { Json, JsonObject, Part } from '@colloquy/schema';
+import { isArray, isObject, parsed, stringAt, valueAt } from './json.js';
+import { readMedia } from './media.js';
+
+/** Reads one piece of a message whose `type` is known; `undefined` when its fields do not fit. */
+type PartReader = (part: JsonObject) => Part | undefined;
+
+const text: PartReader = (part) => {
+  const content = valueAt(part, 'text', 'content', 'refusal', 'value');
+  return typeof content === 'string' ? { type: 'text', content } : undefined;
+};
+
+/** OpenAI keeps reasoning as a list of summary texts; others as one text under various names. */
+const reasoning: PartReader = (part) => {
+  const content = valueAt(part, 'content', 'text', 'thinking', 'reasoning', 'reasoningText');
+  if (typeof content === 'string') return { type: 'reasoning', content };
+  const texts = [part['summary'], part['content'], content].find(
+    (value) => isArray(value) && value.length > 0,
+  );
+  if (!isArray(texts)) return undefined;
+  const lines = texts.map((item) => (isObject(item) ? (stringAt(item, 'text', 'content') ?? '') : String(item)));
+  return { type: 'reasoning', content: lines.join('\n') };
+};
+
+/**
+ * A call to a tool. The official OpenAI instrumentation for JS writes the item's own id beside
+ * `call_id`; only `call_id` pairs a call with its result, so it wins.
+ */
+export const toolCall: PartReader = (part) => {
+  const inner = [part['function'], part['tool_call'], part['toolUse'], part['function_call'], part['functionCall'], part['toolRequest']].find(isObject);
+  if (inner !== undefined) {
+    const call = toolCall(inner);
+    const id = stringAt(part, 'call_id', 'id', 'tool_call_id');
+    return call?.type === 'tool_call' && call.id === undefined && id !== undefined
+      ? { ...call, id }
+      : call;
+  }
+  const name = stringAt(part, 'name', 'toolName', 'tool_name');
+  if (name === undefined) return undefined;
+  const id = stringAt(part, 'call_id', 'toolCallId', 'tool_call_id', 'toolUseId', 'id', 'ref');
+  const args = valueAt(part, 'arguments', 'args', 'input', 'parameters');
+  return {
+    type: 'tool_call',
+    ...(id !== undefined && { id }),
+    name,
+    ...(args !== undefined && { arguments: parsed(args) }),
+  };
+};
+
+/** AI SDK 5 and later wrap a tool's output as `{type: 'text' | 'json' | 'error-text' | …, value}`. */
+const unwrapOutput = (output: Json): Json =>
+  isObject(output) && typeof output['type'] === 'string' && Object.hasOwn(output, 'value')
+    ? (output['value'] ?? null)
+    : output;
+
+const toolCallResponse: PartReader = (part) => {
+  const inner = [part['toolResult'], part['function_response'], part['functionResponse'], part['toolResponse']].find(isObject);
+  if (inner !== undefined) return toolCallResponse(inner);
+  const id = stringAt(part, 'call_id', 'toolCallId', 'tool_call_id', 'tool_use_id', 'toolUseId', 'id', 'ref');
+  const name = stringAt(part, 'name', 'toolName', 'tool_name');
+  const response = valueAt(part, 'response', 'result', 'output', 'content') ?? null;
+  return {
+    type: 'tool_call_response',
+    ...(id !== undefined && { id }),
+    ...(name !== undefined && { name }),
+    response: unwrapOutput(response),
+  };
+};
+
+/** By the `type` a piece declares; names of OTel, OpenAI (both APIs), Anthropic and the AI SDK. */
+const BY_TYPE: Readonly<Record<string, PartReader>> = {
+  text,
+  input_text: text,
+  output_text: text,
+  refusal: text,
+  reasoning,
+  thinking: reasoning,
+  tool_call: toolCall,
+  'tool-call': toolCall,
+  tool_use: toolCall,
+  function: toolCall,
+  function_call: toolCall,
+  tool_call_response: toolCallResponse,
+  'tool-result': toolCallResponse,
+  'tool-error': toolCallResponse,
+  tool_result: toolCallResponse,
+  function_call_output: toolCallResponse,
+  blob: readMedia,
+  file: readMedia,
+  uri: readMedia,
+  image: readMedia,
+  image_url: readMedia,
+  input_image: readMedia,
+  input_file: readMedia,
+  input_audio: readMedia,
+  audio: readMedia,
+  document: readMedia,
+  video: readMedia,
+};
+
+/** By the one field that names the piece: Gemini, Bedrock and Genkit declare no `type`. */
+const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
+  ['toolUse', toolCall],
+  ['toolRequest', toolCall],
+  ['function_call', toolCall],
+  ['functionCall', toolCall],
+  ['tool_call', toolCall],
+  ['toolResult', toolCallResponse],
+  ['toolResponse', toolCallResponse],
+  ['function_response', toolCallResponse],
+  ['functionResponse', toolCallResponse],
+  ['reasoningContent', (part) => (isObject(part['reasoningContent']) ? reasoning(isObject(part['reasoningContent']['reasoningText'] ?? null) ? (part['reasoningContent']['reasoningText'] as JsonObject) : part['reasoningContent']) : undefined)],
+  ['inline_data', readMedia],
+  ['inlineData', readMedia],
+  ['file_data', readMedia],
+  ['fileData', readMedia],
+  ['media', readMedia],
+  ['image', readMedia],
+  ['text', text],
+];
+
+/** Reads one piece of a message in any known shape; what no rule fits comes back as a raw part. */
+export function readPart(piece: Json): Part {
+  if (typeof piece === 'string') return { type: 'text', content: piece };
+  if (!isObject(piece)) return { type: 'raw', content: piece };
+  const wrapped = piece['message_content'];
+  if (isObject(wrapped)) return readPart(wrapped);
+  const type = piece['type'];
+  const read =
+    typeof type === 'string'
+      ? BY_TYPE[type]
+      : BY_FIELD.find(([field]) => Object.hasOwn(piece, field))?.[1];
+  return read?.(piece) ?? { type: 'raw', content: piece };
+}

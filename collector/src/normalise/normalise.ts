@@ -1,0 +1,126 @@
+import {
+  CONTENT_SOURCES,
+  type AttributeMap,
+  type CanonicalLog,
+  type CanonicalSpan,
+  type ContentSource,
+  type GenAi,
+  type LogRecord,
+  type Message,
+  type ObservationKind,
+  type Span,
+} from '@colloquy/schema';
+import { findMetadata, findTags, findUserId } from './context-keys.js';
+import type { ContentRule, Dialect, Subject } from './dialect.js';
+import { DIALECTS } from './dialects/index.js';
+import { compileFields, type Fields } from './fields.js';
+import { logSubject } from './log-subject.js';
+import { findThreadCandidates } from './thread-keys.js';
+
+const readFields = compileFields(DIALECTS);
+
+const EXACT_MARKS: ReadonlyMap<string, Dialect> = new Map(
+  DIALECTS.flatMap((dialect) => dialect.marks.filter((mark) => !mark.endsWith('.')).map((mark) => [mark, dialect] as const)),
+);
+const PREFIX_MARKS: readonly (readonly [string, Dialect])[] = DIALECTS.flatMap((dialect) =>
+  dialect.marks.filter((mark) => mark.endsWith('.')).map((mark) => [mark, dialect] as const),
+);
+
+/** Which dialects a span speaks: by its attributes and events, and by its scope. */
+function detectDialects({ attributes, events, scopeName }: Subject): readonly Dialect[] {
+  const found = new Set(DIALECTS.filter(({ scopes }) => scopes?.some((scope) => scope.test(scopeName))));
+  const names = [...attributes.keys(), ...events.map(({ name }) => name)];
+  for (const name of names) {
+    const exact = EXACT_MARKS.get(name);
+    if (exact !== undefined) found.add(exact);
+    for (const [prefix, dialect] of PREFIX_MARKS) if (name.startsWith(prefix)) found.add(dialect);
+  }
+  return DIALECTS.filter((dialect) => found.has(dialect));
+}
+
+const sourceRank = (source: ContentSource): number => CONTENT_SOURCES.indexOf(source);
+
+interface Content {
+  readonly messages: readonly Message[];
+  readonly source: ContentSource;
+}
+const NO_CONTENT: Content = { messages: [], source: 'none' };
+
+/** Reads the best place that holds anything; two encodings of one call are never merged. */
+function readContent(rules: readonly ContentRule[], subject: Subject): Content {
+  const ordered = rules.toSorted((a, b) => sourceRank(a.source) - sourceRank(b.source));
+  for (const { source, read } of ordered) {
+    const messages = read(subject) ?? [];
+    if (messages.length > 0) return { messages, source };
+  }
+  return NO_CONTENT;
+}
+
+function kindOf(dialects: readonly Dialect[], { attributes, name }: Subject): ObservationKind | undefined {
+  for (const { kinds = [], names = [] } of dialects) {
+    for (const rule of kinds) {
+      const value = attributes.get(rule.key);
+      const kind = typeof value === 'string' ? rule.kinds[value.toLowerCase()] : undefined;
+      if (kind !== undefined) return kind;
+    }
+    const named = names.find(([pattern]) => pattern.test(name));
+    if (named !== undefined) return named[1];
+  }
+  return undefined;
+}
+
+/** A span that says nothing of its kind is a model call when it names a model and shows its work. */
+function guessKind(fields: Fields, hasContent: boolean): ObservationKind {
+  const namesModel = fields.requestModel !== undefined || fields.responseModel !== undefined;
+  const showsWork = hasContent || fields.inputTokens !== undefined || fields.outputTokens !== undefined;
+  return namesModel && showsWork ? 'llm' : 'other';
+}
+
+/** Ids that name the previous response travel as conversation id in some stacks (Microsoft.Extensions.AI). */
+function previousResponseId(fields: Fields, attributes: AttributeMap): string | undefined {
+  const conversation = attributes.get('gen_ai.conversation.id');
+  const isResponse = typeof conversation === 'string' && conversation.startsWith('resp_');
+  return fields.previousResponseId ?? (isResponse ? conversation : undefined);
+}
+
+function normalise(subject: Subject, resource: AttributeMap, traceId: string | undefined): GenAi {
+  const { attributes } = subject;
+  const dialects = detectDialects(subject);
+  const fields = readFields(attributes);
+  const input = readContent(dialects.flatMap((dialect) => dialect.input ?? []), subject);
+  const output = readContent(dialects.flatMap((dialect) => dialect.output ?? []), subject);
+  const system = readContent(dialects.flatMap((dialect) => dialect.system ?? []), subject);
+  const hasContent = input.source !== 'none' || output.source !== 'none';
+  return {
+    ...fields,
+    previousResponseId: previousResponseId(fields, attributes),
+    dialects: dialects.map(({ name }) => name),
+    kind: kindOf(dialects, subject) ?? guessKind(fields, hasContent),
+    userId: findUserId(attributes),
+    tags: findTags(attributes),
+    metadata: findMetadata(attributes),
+    threadCandidates: findThreadCandidates(attributes, resource, traceId),
+    systemMessages: system.messages,
+    inputMessages: input.messages,
+    outputMessages: output.messages,
+    inputSource: input.source,
+    outputSource: output.source,
+  };
+}
+
+/** Gives a span its meaning. Pure; the span itself is kept, untouched. */
+export function normaliseSpan(span: Span): CanonicalSpan {
+  const { name, scope, attributes, events, resource, traceId } = span;
+  const subject: Subject = { name, scopeName: scope.name, attributes, events };
+  return { span, genAi: normalise(subject, resource.attributes, traceId) };
+}
+
+/** Gives a log record its meaning; its messages count as `logs`, whatever shape they have. */
+export function normaliseLog(log: LogRecord): CanonicalLog {
+  const genAi = normalise(logSubject(log), log.resource.attributes, log.traceId);
+  const asLogs = (source: ContentSource): ContentSource => (source === 'none' ? 'none' : 'logs');
+  return {
+    log,
+    genAi: { ...genAi, inputSource: asLogs(genAi.inputSource), outputSource: asLogs(genAi.outputSource) },
+  };
+}

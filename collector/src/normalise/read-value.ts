@@ -1,0 +1,78 @@
+import type { AttributeValue, Json } from '@colloquy/schema';
+
+/** How deep JSON is found inside JSON strings: some emitters encode a string three times. */
+const MAX_JSON_LAYERS = 3;
+
+/** An attribute as JSON, as close as JSON allows: big integers become numbers, bytes base64. */
+export function toJson(value: AttributeValue): Json {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([key, item]) => [key, toJson(item)]));
+  }
+  return (value as readonly AttributeValue[]).map(toJson);
+}
+
+/** JSON as an attribute value: the reverse of {@link toJson}. */
+export function fromJson(json: Json): AttributeValue {
+  if (json === null || typeof json !== 'object') return json;
+  if (Array.isArray(json)) return json.map(fromJson);
+  return new Map(Object.entries(json).map(([key, item]) => [key, fromJson(item as Json)]));
+}
+
+/** True for text that can only be meant as a JSON object, array or (encoded twice) string. */
+const looksLikeJson = (text: string): boolean => /^\s*[[{"]/.test(text);
+
+/** Parses text that holds JSON, through up to three layers of encoding; `undefined` when it holds none. */
+export function parseJson(text: string): Json | undefined {
+  let value: Json = text;
+  for (let layer = 0; layer < MAX_JSON_LAYERS; layer += 1) {
+    if (typeof value !== 'string' || !looksLikeJson(value)) break;
+    try {
+      value = JSON.parse(value) as Json;
+    } catch {
+      return layer === 0 ? undefined : value;
+    }
+  }
+  return value === text ? undefined : value;
+}
+
+/** A structured value, whether it came as an `AnyValue` or as JSON text; other text stays text. */
+export function asJson(value: AttributeValue): Json {
+  if (typeof value !== 'string') return toJson(value);
+  return parseJson(value) ?? value;
+}
+
+/** A non-empty string; numbers are accepted because some emitters send ids as such. */
+export function asString(value: AttributeValue): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'bigint' || typeof value === 'number') return String(value);
+  return undefined;
+}
+
+/** A finite number, also from text (Micrometer sends everything as text). */
+export function asNumber(value: AttributeValue): number | undefined {
+  if (typeof value === 'bigint') return Number(value);
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** A count: a whole number from 0 up. */
+export function asCount(value: AttributeValue): number | undefined {
+  const number = asNumber(value);
+  return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+/** A list of strings from an array, a JSON array or a comma-separated list. */
+export function asStrings(value: AttributeValue): readonly string[] | undefined {
+  const json = asJson(value);
+  if (Array.isArray(json)) {
+    const list = json.filter((item) => typeof item === 'string').map((item) => item.trim());
+    return list.filter((item) => item !== '');
+  }
+  if (typeof json !== 'string') return undefined;
+  const list = json.split(',').map((item) => item.trim());
+  return list.filter((item) => item !== '');
+}
