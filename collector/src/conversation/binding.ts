@@ -1,5 +1,4 @@
-import type { ThreadCandidate } from '@colloquy/schema';
-import type { LogFact, SpanFact } from './facts.js';
+import type { LogFact, SpanFact, ThreadCandidate } from '@colloquy/schema';
 import { ancestors, buildSpanTrees, type SpanNode } from './span-tree.js';
 
 interface Ranked extends ThreadCandidate {

@@ -1,6 +1,5 @@
-import type { Message } from '@colloquy/schema';
+import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
 import type { Call, StoredMessage } from './call.js';
-import type { Contents, LogFact, SpanFact } from './facts.js';
 import { contentOfLogs, findCarriers, type CallContent, type Carrier } from './generations.js';
 import { ancestors, type SpanNode } from './span-tree.js';
 

@@ -1,5 +1,5 @@
 import { CONTENT_SOURCES, type ContentSource, type ObservationKind } from '@colloquy/schema';
-import type { LogFact, SpanFact } from './facts.js';
+import type { LogFact, SpanFact } from '@colloquy/schema';
 import { ancestors, type SpanNode } from './span-tree.js';
 
 /** Content of one call after choosing between what its span and its logs say. */

@@ -1,14 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Json, Message, Part } from '@colloquy/schema';
-
-/** 128 bits of SHA-256 as a UUID, the form in which ClickHouse keeps 16 bytes readably. */
-export function digest(text: string): string {
-  const hex = hash('sha256', text, 'hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
-}
-
-/** The key under which a message's content is stored: equal only when every part is equal to the letter. */
-export const hashContent = (message: Message): string => digest(JSON.stringify(message));
+import { digest } from '../digest.js';
 
 /** JSON with its keys sorted at every level: two spellings of one value become one. */
 function canonicalJson(value: Json): string {

@@ -1,6 +1,6 @@
 import type { Call } from './call.js';
-import type { ConversationMessage } from './conversation.js';
-import { digest } from './identity.js';
+import type { ConversationMessage } from '@colloquy/schema';
+import { digest } from '../digest.js';
 import { findLines, pathTo, type Line } from './main-line.js';
 import { tile, type Tile } from './tile.js';
 import type { Node, PlacedCall, SystemMessage, Tree } from './tree.js';

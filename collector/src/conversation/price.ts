@@ -1,5 +1,5 @@
 import { calcPrice } from '@pydantic/genai-prices';
-import type { SpanFact } from './facts.js';
+import type { SpanFact } from '@colloquy/schema';
 
 type Priced = Pick<
   SpanFact,

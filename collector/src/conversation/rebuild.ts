@@ -1,6 +1,5 @@
+import type { Conversation, ConversationMessage, Generation, SpanFact, ThreadFacts, Turn } from '@colloquy/schema';
 import { findCalls } from './calls.js';
-import type { Conversation, ConversationMessage, Generation, Turn } from './conversation.js';
-import type { SpanFact, ThreadFacts } from './facts.js';
 import { findGenerations } from './generations.js';
 import { growTree } from './grow-tree.js';
 import { listMessages } from './messages.js';

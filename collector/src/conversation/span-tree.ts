@@ -1,4 +1,4 @@
-import type { SpanFact } from './facts.js';
+import type { SpanFact } from '@colloquy/schema';
 
 /** A span with the spans below it, earliest first. */
 export interface SpanNode {

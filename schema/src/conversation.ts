@@ -1,4 +1,4 @@
-import type { Part, Role } from '@colloquy/schema';
+import type { Part, Role } from './message.js';
 
 /** One message of a conversation, told apart from equal ones by its place. */
 export interface ConversationMessage {

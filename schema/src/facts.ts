@@ -1,4 +1,6 @@
-import type { GenAi, LogRecord, Message, Span } from '@colloquy/schema';
+import type { Message } from './message.js';
+import type { LogRecord, Span } from './otlp.js';
+import type { GenAi } from './span.js';
 
 /** {@link GenAi} as stored: messages by the hash of their content. */
 export type GenAiFact = Omit<GenAi, 'metadata' | 'systemMessages' | 'inputMessages' | 'outputMessages'> & {

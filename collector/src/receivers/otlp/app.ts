@@ -1,0 +1,101 @@
+import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { ColloquyError, ERRORS } from '../../errors.js';
+import { encodeResponse, encodeStatus } from './encode-response.js';
+import { type BodyLimits, DEFAULT_BODY_LIMITS, readBody } from './read-body.js';
+import {
+  DEFAULT_PROJECT_ID,
+  receiveExport,
+  type ReceiverOptions,
+  toColloquyError,
+} from './receive-export.js';
+import { type Encoding, type Signal, SIGNAL_NAMES, SIGNALS } from './signals.js';
+
+export interface OtlpAppOptions extends ReceiverOptions, Partial<BodyLimits> {
+  /** Which project a request belongs to; `default` where this is left out. */
+  readonly projectOf?: (request: Request) => string;
+}
+
+const CONTENT_TYPES: Readonly<Record<Encoding, string>> = {
+  json: 'application/json',
+  protobuf: 'application/x-protobuf',
+};
+
+const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
+  [CONTENT_TYPES.json, 'json'],
+  [CONTENT_TYPES.protobuf, 'protobuf'],
+]);
+
+/** Exporters give up after 10 s in all, and lose the batch when told to wait longer. */
+const RETRY_AFTER_SECONDS = '2';
+
+const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
+
+/**
+ * The OTLP/HTTP receiver: POST `/v1/traces`, `/v1/logs` and `/v1/metrics`, in protobuf and JSON.
+ * An answer has the encoding of its request; one whose encoding is unknown is answered in JSON.
+ * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp (protocol 1.11.0)
+ */
+export function createOtlpApp(options: OtlpAppOptions): Hono {
+  const app = new Hono();
+  // Any page that a user opens could otherwise write into a collector on the same machine.
+  app.use(
+    cors({
+      origin: (origin) => (LOOPBACK_ORIGIN.test(origin) ? origin : null),
+      allowMethods: ['POST'],
+      maxAge: 600,
+    }),
+  );
+  for (const signal of SIGNAL_NAMES) {
+    const { path } = SIGNALS[signal];
+    app.post(path, (context) => answerExport(context, signal, options));
+    app.all(path, (context) => {
+      const error = new ColloquyError('METHOD_NOT_ALLOWED', `${path} only takes POST`);
+      return answerError(context, error, { Allow: 'POST, OPTIONS' });
+    });
+  }
+  app.notFound((context) => {
+    const paths = SIGNAL_NAMES.map((signal) => SIGNALS[signal].path).join(', ');
+    return answerError(context, new ColloquyError('NOT_FOUND', `OTLP is taken at ${paths}`));
+  });
+  app.onError((error, context) => answerError(context, toColloquyError(error, options)));
+  return app;
+}
+
+async function answerExport(
+  context: Context,
+  signal: Signal,
+  options: OtlpAppOptions,
+): Promise<Response> {
+  const request = context.req.raw;
+  const encoding = encodingOf(context);
+  if (encoding === undefined) {
+    const message = `Content-Type must be ${[...ENCODINGS.keys()].join(' or ')}`;
+    throw new ColloquyError('UNSUPPORTED_MEDIA_TYPE', message);
+  }
+  const { maxBodyBytes, maxCompressedBytes } = { ...DEFAULT_BODY_LIMITS, ...options };
+  const body = await readBody(request, { maxBodyBytes, maxCompressedBytes });
+  const projectId = options.projectOf?.(request) ?? DEFAULT_PROJECT_ID;
+  const outcome = await receiveExport({ signal, encoding, body, projectId }, options);
+  const response = encodeResponse(signal, encoding, outcome);
+  return context.body(response, 200, { 'Content-Type': CONTENT_TYPES[encoding] });
+}
+
+function answerError(
+  context: Context,
+  error: ColloquyError,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const encoding = encodingOf(context) ?? 'json';
+  const { status, retryable } = ERRORS[error.code];
+  return context.body(encodeStatus(error, encoding), status, {
+    ...headers,
+    ...(retryable ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
+    'Content-Type': CONTENT_TYPES[encoding],
+  });
+}
+
+function encodingOf(context: Context): Encoding | undefined {
+  const [contentType = ''] = (context.req.header('content-type') ?? '').split(';');
+  return ENCODINGS.get(contentType.trim().toLowerCase());
+}

@@ -1,0 +1,115 @@
+import * as grpc from '@grpc/grpc-js';
+import { ColloquyError } from '../../errors.js';
+import { encodeResponse, grpcCodeOf } from './encode-response.js';
+import {
+  DEFAULT_PROJECT_ID,
+  receiveExport,
+  type ReceiverOptions,
+  toColloquyError,
+} from './receive-export.js';
+import { type Signal, SIGNAL_NAMES, SIGNALS } from './signals.js';
+
+export interface GrpcReceiverOptions extends ReceiverOptions {
+  /** Port 0 takes any free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Bytes of one message, after decompression; a larger one is RESOURCE_EXHAUSTED. */
+  readonly maxMessageBytes: number;
+}
+
+export interface GrpcReceiver {
+  readonly port: number;
+  /** Takes no more calls, lets running ones end and resolves; cuts them off after 5 s. */
+  stop(): Promise<void>;
+}
+
+const STOP_TIMEOUT_MS = 5_000;
+
+type ExportCall = grpc.ServerUnaryCall<Buffer, Buffer>;
+
+/**
+ * Starts the OTLP/gRPC receiver, without TLS.
+ * @throws ColloquyError `STARTUP_FAILED` when it cannot listen there
+ * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc (protocol 1.11.0)
+ */
+export async function startGrpcReceiver(options: GrpcReceiverOptions): Promise<GrpcReceiver> {
+  // It would write to stderr what we already throw or answer.
+  grpc.setLogVerbosity(grpc.logVerbosity.NONE);
+  const server = new grpc.Server({
+    'grpc.max_receive_message_length': options.maxMessageBytes,
+    // Otherwise a second collector on a port would share it silently, and take half the calls.
+    'grpc.so_reuseport': 0,
+  });
+  for (const signal of SIGNAL_NAMES) {
+    server.addService(serviceOf(signal), {
+      export: (call: ExportCall, answer: grpc.sendUnaryData<Buffer>) =>
+        void answerExport(signal, call, options).then(
+          (response) => answer(null, response),
+          (error: unknown) => answer(toServiceError(error, options)),
+        ),
+    });
+  }
+  const port = await bind(server, options.listen);
+  return { port, stop: () => stop(server) };
+}
+
+/** Made by hand: the message stays bytes here, so the decoder is the one that HTTP uses. */
+function serviceOf(signal: Signal): grpc.ServiceDefinition {
+  return {
+    export: {
+      path: `/${SIGNALS[signal].service}/Export`,
+      requestStream: false,
+      responseStream: false,
+      requestSerialize: asIs,
+      requestDeserialize: asIs,
+      responseSerialize: asIs,
+      responseDeserialize: asIs,
+    },
+  };
+}
+
+const asIs = (bytes: Buffer): Buffer => bytes;
+
+async function answerExport(
+  signal: Signal,
+  call: ExportCall,
+  options: ReceiverOptions,
+): Promise<Buffer> {
+  const outcome = await receiveExport(
+    { signal, encoding: 'protobuf', body: call.request, projectId: DEFAULT_PROJECT_ID },
+    options,
+  );
+  return Buffer.from(encodeResponse(signal, 'protobuf', outcome));
+}
+
+function toServiceError(error: unknown, options: ReceiverOptions): Partial<grpc.StatusObject> {
+  const { code, message } = toColloquyError(error, options);
+  return { code: grpcCodeOf(code), details: message };
+}
+
+async function bind(
+  server: grpc.Server,
+  { host, port }: GrpcReceiverOptions['listen'],
+): Promise<number> {
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (cause, boundPort) => {
+      if (cause === null) return resolve(boundPort);
+      const message = `OTLP/gRPC cannot listen on ${address}: ${reasonOf(cause)}`;
+      reject(new ColloquyError('STARTUP_FAILED', message, { cause }));
+    });
+  });
+}
+
+/** grpc-js wraps what the system says into a count of addresses and a list of errors. */
+const reasonOf = ({ message }: Error): string =>
+  /errors: \[listen (E\w+: [a-z ]*[a-z])/.exec(message)?.[1] ?? message;
+
+async function stop(server: grpc.Server): Promise<void> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => server.forceShutdown(), STOP_TIMEOUT_MS);
+    server.tryShutdown(() => {
+      clearTimeout(deadline);
+      resolve();
+    });
+  });
+}

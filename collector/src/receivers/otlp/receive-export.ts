@@ -1,0 +1,92 @@
+import type { DecodedLogs, DecodedTraces } from '@colloquy/schema';
+import type { TelemetryConsumer } from '../../consumer.js';
+import { ColloquyError, ERRORS } from '../../errors.js';
+import type { OtlpCounters } from './counters.js';
+import { JSON_DECODER } from './decode-json.js';
+import { PROTOBUF_DECODER } from './decode-protobuf.js';
+import { type Encoding, type OtlpDecoder, type Signal, SIGNALS } from './signals.js';
+
+/** The project that telemetry belongs to where nothing says otherwise. */
+export const DEFAULT_PROJECT_ID = 'default';
+
+/** What the HTTP and the gRPC receiver need alike. */
+export interface ReceiverOptions {
+  readonly consumer: TelemetryConsumer;
+  readonly counters: OtlpCounters;
+  /** Told of errors that are no `ColloquyError`; the sender only learns that there was one. */
+  readonly onInternalError?: (error: unknown) => void;
+}
+
+export interface ExportRequest {
+  readonly signal: Signal;
+  readonly encoding: Encoding;
+  /** The message itself, decompressed. */
+  readonly body: Buffer;
+  readonly projectId: string;
+}
+
+/** Becomes `partial_success`; `rejected` 0 and no message mean that all was taken. */
+export interface ExportOutcome {
+  readonly rejected: number;
+  readonly message: string;
+}
+
+const DECODERS: Readonly<Record<Encoding, OtlpDecoder>> = {
+  json: JSON_DECODER,
+  protobuf: PROTOBUF_DECODER,
+};
+
+/**
+ * Takes in one export request of any signal and encoding; resolves once it is stored.
+ * @throws ColloquyError `INVALID_OTLP`, or what the consumer throws
+ */
+export async function receiveExport(
+  { signal, encoding, body, projectId }: ExportRequest,
+  { consumer, counters }: ReceiverOptions,
+): Promise<ExportOutcome> {
+  const decoded = DECODERS[encoding][signal](body);
+  if (decoded.signal === 'metrics') {
+    counters.add('metrics', 'dropped', decoded.dataPoints);
+    return { rejected: 0, message: '' };
+  }
+  await consume(decoded, projectId, { consumer, counters });
+  counters.add(signal, 'rejected', decoded.rejections.length);
+  return outcomeOf(decoded);
+}
+
+async function consume(
+  decoded: DecodedTraces | DecodedLogs,
+  projectId: string,
+  { consumer, counters }: ReceiverOptions,
+): Promise<void> {
+  const { signal, items } = decoded;
+  if (items.length === 0) return;
+  const spans = decoded.signal === 'traces' ? decoded.items : [];
+  const logs = decoded.signal === 'logs' ? decoded.items : [];
+  try {
+    await consumer.consume({ projectId, spans, logs });
+    counters.add(signal, 'accepted', items.length);
+  } catch (error) {
+    const comesBack = error instanceof ColloquyError && ERRORS[error.code].retryable;
+    if (!comesBack) counters.add(signal, 'dropped', items.length);
+    throw error;
+  }
+}
+
+function outcomeOf({ signal, items, rejections }: DecodedTraces | DecodedLogs): ExportOutcome {
+  const [first] = rejections;
+  if (first === undefined) return { rejected: 0, message: '' };
+  const rejected = rejections.length;
+  const counts = `${rejected} of ${items.length + rejected} ${SIGNALS[signal].noun}`;
+  return { rejected, message: `${counts} rejected; first: ${first.reason}` };
+}
+
+/** Any error as one that can be answered; reports those that nobody foresaw. */
+export function toColloquyError(
+  error: unknown,
+  { onInternalError }: Pick<ReceiverOptions, 'onInternalError'>,
+): ColloquyError {
+  if (error instanceof ColloquyError) return error;
+  onInternalError?.(error);
+  return new ColloquyError('INTERNAL', ERRORS.INTERNAL.title, { cause: error });
+}

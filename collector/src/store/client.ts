@@ -1,0 +1,47 @@
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+
+/** How to reach a ClickHouse, embedded or not. */
+export interface StoreOptions {
+  /** `http://host:port` */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** Made at start if missing. */
+  readonly database: string;
+}
+
+/** Seconds that a read may take; a client that gave up does not stop a query by itself. */
+const MAX_EXECUTION_TIME = 30;
+
+/** Opens the one client that all of the store shares; 64-bit integers come as text. */
+export function openClient({ url, username, password, database }: StoreOptions): ClickHouseClient {
+  return createClient({
+    url,
+    username,
+    password,
+    database,
+    application: 'colloquy',
+    request_timeout: 60_000,
+    max_open_connections: 16,
+    compression: { request: false, response: false },
+    // A failed request is answered to its caller; the client's own log would repeat content.
+    log: { level: ClickHouseLogLevel.OFF },
+    clickhouse_settings: {
+      output_format_json_quote_64bit_integers: 1,
+      date_time_input_format: 'basic',
+      max_execution_time: MAX_EXECUTION_TIME,
+      max_partitions_per_insert_block: '0',
+      async_insert: 0,
+    },
+  });
+}
+
+/** Rows of a `SELECT`, with bound parameters. */
+export async function selectRows<T>(
+  client: ClickHouseClient,
+  query: string,
+  params: Readonly<Record<string, unknown>>,
+): Promise<readonly T[]> {
+  const result = await client.query({ query, query_params: params, format: 'JSONEachRow', use_multipart_params_auto: true });
+  return result.json<T>();
+}

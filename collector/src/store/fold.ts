@@ -1,0 +1,104 @@
+import type { Message } from '@colloquy/schema';
+
+/**
+ * A reference stands between two private-use characters: how often the text was escaped as
+ * JSON, by which habit, and where it is: `i` input, `o` output, `s` system; message; part.
+ * `E000 E001` with nothing between is an E000 that was there before.
+ */
+const OPEN = '\uE000';
+const CLOSE = '\uE001';
+const REFERENCE = /\uE000(?:(\d)([ja])([ios]\d+\.\d+))?\uE001/g;
+
+/** Shorter texts cost less than their reference. */
+const MIN_TEXT = 32;
+const MAX_DEPTH = 3;
+
+/** The messages of one span or log record, by the letter that references use. */
+export interface Sides {
+  readonly i: readonly Message[];
+  readonly o: readonly Message[];
+  readonly s: readonly Message[];
+}
+
+/** Every text of the messages and the reference to it; and the other way round. */
+export interface References {
+  readonly byText: ReadonlyMap<string, string>;
+  readonly byReference: ReadonlyMap<string, string>;
+}
+
+function* textsOf(messages: readonly Message[], side: string): Generator<readonly [reference: string, text: string]> {
+  for (const [index, { parts }] of messages.entries()) {
+    for (const [place, part] of parts.entries()) {
+      const text = part.type === 'tool_call_response' ? part.response : 'content' in part ? part.content : undefined;
+      if (typeof text === 'string' && text.length >= MIN_TEXT) yield [`${side}${index}.${place}`, text];
+    }
+  }
+}
+
+export function referencesOf({ i, o, s }: Sides): References {
+  const pairs = [...textsOf(i, 'i'), ...textsOf(o, 'o'), ...textsOf(s, 's')];
+  return {
+    byText: new Map(pairs.toReversed().map(([reference, text]) => [text, reference])),
+    byReference: new Map(pairs),
+  };
+}
+
+const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** Python's `json.dumps` escapes everything beyond ASCII. */
+const escapeAscii = (text: string): string =>
+  escapeJson(text).replaceAll(/[^\u0000-\u007e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const ESCAPES = { j: escapeJson, a: escapeAscii } as const;
+
+const LITERAL = /"([^"\\]*(?:\\.[^"\\]*)*)"/g;
+
+function unescape(body: string): string | undefined {
+  if (!body.includes('\\')) return body;
+  try {
+    return JSON.parse(`"${body}"`) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+function foldLiterals(value: string, byText: References['byText'], depth: number): string {
+  return value.replaceAll(LITERAL, (literal, body: string) => {
+    if (body.length < MIN_TEXT) return literal;
+    const text = unescape(body);
+    if (text === undefined) return literal;
+    const habit = escapeJson(text) === body ? 'j' : 'a';
+    const reference = byText.get(text);
+    if (reference !== undefined) return `"${OPEN}${depth}${habit}${reference}${CLOSE}"`;
+    if (depth >= MAX_DEPTH || !text.includes('"')) return literal;
+    const folded = foldLiterals(text, byText, depth + 1);
+    return folded === text || habit === 'a' ? literal : `"${escapeJson(folded)}"`;
+  });
+}
+
+/** Puts the texts back; the reverse of {@link foldText}. */
+export function unfoldText(value: string, { byReference }: Pick<References, 'byReference'>): string {
+  if (!value.includes(OPEN)) return value;
+  return value.replaceAll(REFERENCE, (whole, depth: string | undefined, habit: 'j' | 'a', reference: string) => {
+    if (depth === undefined) return OPEN;
+    let text = byReference.get(reference);
+    if (text === undefined) return whole;
+    for (let level = 0; level < Number(depth); level += 1) text = ESCAPES[habit](text);
+    return text;
+  });
+}
+
+/**
+ * Replaces the texts of messages inside an attribute by references to them, so that history
+ * which is sent again with every call is stored once. Finds them bare, and as JSON strings up
+ * to three encodings deep. {@link unfoldText} gives back the same value to the letter.
+ */
+export function foldText(value: string, references: References): string {
+  const guarded = value.includes(OPEN) ? value.replaceAll(OPEN, OPEN + CLOSE) : value;
+  if (value.length < MIN_TEXT || references.byText.size === 0 || guarded !== value) return guarded;
+  const whole = references.byText.get(value);
+  if (whole !== undefined) return `${OPEN}0j${whole}${CLOSE}`;
+  if (!value.includes('"')) return value;
+  const folded = foldLiterals(value, references.byText, 1);
+  return unfoldText(folded, references) === value ? folded : value;
+}

@@ -1,0 +1,116 @@
+import type { ContentSource, GenAi, GenAiFact, ObservationKind, ThreadCandidate } from '@colloquy/schema';
+
+interface Column {
+  /** A value as the store takes it. */
+  readonly encode: (value: never) => unknown;
+  /** A value as the store gives it; the reverse. */
+  readonly decode: (stored: never) => unknown;
+}
+
+/** '' stands for unknown: no name, model or id is empty. */
+const text = {
+  encode: (value: string | undefined): string => value ?? '',
+  decode: (stored: string): string | undefined => (stored === '' ? undefined : stored),
+} satisfies Column;
+
+const count = {
+  encode: (value: number | undefined): number | null => value ?? null,
+  decode: (stored: string | number | null): number | undefined => (stored === null ? undefined : Number(stored)),
+} satisfies Column;
+
+const list = {
+  encode: (value: readonly string[]): readonly string[] => value,
+  decode: (stored: readonly string[]): readonly string[] => stored,
+} satisfies Column;
+
+/** The scalar columns that spans and log records share, by the field they hold. */
+const COLUMNS = {
+  operationName: ['operation_name', text],
+  providerName: ['provider_name', text],
+  requestModel: ['request_model', text],
+  responseModel: ['response_model', text],
+  responseId: ['response_id', text],
+  previousResponseId: ['previous_response_id', text],
+  finishReasons: ['finish_reasons', list],
+  agentName: ['agent_name', text],
+  toolName: ['tool_name', text],
+  toolCallId: ['tool_call_id', text],
+  inputTokens: ['input_tokens', count],
+  outputTokens: ['output_tokens', count],
+  cacheReadInputTokens: ['cache_read_input_tokens', count],
+  cacheWriteInputTokens: ['cache_write_input_tokens', count],
+  reasoningOutputTokens: ['reasoning_output_tokens', count],
+  reportedCostUsd: ['reported_cost_usd', count],
+  timeToFirstChunk: ['time_to_first_chunk', count],
+  errorType: ['error_type', text],
+  userId: ['user_id', text],
+  tags: ['tags', list],
+  dialects: ['dialects', list],
+} as const satisfies Partial<Record<keyof GenAi, readonly [column: string, Column]>>;
+
+type Scalars = Pick<GenAi, keyof typeof COLUMNS>;
+const ENTRIES = Object.entries(COLUMNS) as unknown as readonly [
+  keyof typeof COLUMNS,
+  readonly [string, { encode: (value: unknown) => unknown; decode: (stored: unknown) => unknown }],
+][];
+
+/** A row as `JSONEachRow` has it. */
+export type Row = Record<string, unknown>;
+
+export interface Hashes {
+  readonly system: readonly string[];
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+}
+
+export function encodeGenAi(genAi: GenAi, hashes: Hashes): Row {
+  const scalars = ENTRIES.map(([field, [column, { encode }]]) => [column, encode(genAi[field])]);
+  return {
+    ...(Object.fromEntries(scalars) as Row),
+    observation_kind: genAi.kind,
+    metadata: Object.keys(genAi.metadata).length === 0 ? '' : JSON.stringify(genAi.metadata),
+    'thread_candidates.thread_id': genAi.threadCandidates.map(({ threadId }) => threadId),
+    'thread_candidates.key': genAi.threadCandidates.map(({ key }) => key),
+    'thread_candidates.rank': genAi.threadCandidates.map(({ rank }) => rank),
+    system_hashes: hashes.system,
+    input_hashes: hashes.input,
+    output_hashes: hashes.output,
+    input_source: genAi.inputSource,
+    output_source: genAi.outputSource,
+  };
+}
+
+/** The columns that {@link decodeGenAi} needs, for a `SELECT`. */
+export const GEN_AI_SELECT = [
+  ...ENTRIES.map(([, [column]]) => column),
+  'observation_kind',
+  '`thread_candidates.thread_id` AS candidate_ids',
+  '`thread_candidates.key` AS candidate_keys',
+  '`thread_candidates.rank` AS candidate_ranks',
+  'system_hashes',
+  'input_hashes',
+  'output_hashes',
+  'input_source',
+  'output_source',
+].join(', ');
+
+function decodeCandidates(row: Row): readonly ThreadCandidate[] {
+  const ids = row['candidate_ids'] as readonly string[];
+  const keys = row['candidate_keys'] as readonly string[];
+  const ranks = row['candidate_ranks'] as readonly number[];
+  return ids.map((threadId, index) => ({ threadId, key: keys[index] ?? '', rank: Number(ranks[index]) }));
+}
+
+export function decodeGenAi(row: Row): GenAiFact {
+  const scalars = ENTRIES.map(([field, [column, { decode }]]) => [field, decode(row[column])]);
+  return {
+    ...(Object.fromEntries(scalars) as Scalars),
+    kind: row['observation_kind'] as ObservationKind,
+    threadCandidates: decodeCandidates(row),
+    systemHashes: row['system_hashes'] as readonly string[],
+    inputHashes: row['input_hashes'] as readonly string[],
+    outputHashes: row['output_hashes'] as readonly string[],
+    inputSource: row['input_source'] as ContentSource,
+    outputSource: row['output_source'] as ContentSource,
+  };
+}

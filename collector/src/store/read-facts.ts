@@ -1,0 +1,150 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
+import { selectRows } from './client.js';
+import { decodeGenAi, GEN_AI_SELECT, type Row } from './gen-ai-columns.js';
+
+/** The facts of the traces that may belong to a thread, and where its contents are kept. */
+export interface TraceFacts {
+  readonly spans: readonly SpanFact[];
+  readonly logs: readonly LogFact[];
+  readonly shelves: readonly string[];
+  /** How much is known of each trace. */
+  readonly known: ReadonlyMap<string, KnownFacts>;
+}
+
+export interface KnownFacts {
+  readonly count: number;
+  /** Milliseconds since 1970 when the newest was received. */
+  readonly newest: number;
+}
+
+/** Milliseconds since 2020 fit into 40 bits until 2054. */
+const VERSION_EPOCH_MS = BigInt(Date.UTC(2020, 0, 1));
+const VERSION_BITS = 40n;
+
+/**
+ * The version of what is derived from these traces. More facts make a higher one; among equally
+ * many the later ones do. So of two runs over one thread the one that saw more wins,
+ * whichever is written last.
+ */
+export function versionOf(known: TraceFacts['known'], traceIds: readonly string[]): bigint {
+  const facts = traceIds.map((traceId) => known.get(traceId) ?? { count: 0, newest: 0 });
+  const count = facts.reduce((sum, fact) => sum + fact.count, 0);
+  const age = BigInt(Math.max(0, ...facts.map(({ newest }) => newest))) - VERSION_EPOCH_MS;
+  return (BigInt(count) << VERSION_BITS) + (age > 0n ? age : 0n);
+}
+
+function countFacts(rows: readonly Row[]): ReadonlyMap<string, KnownFacts> {
+  const known = new Map<string, KnownFacts>();
+  for (const row of rows) {
+    const traceId = row['trace_id'] as string;
+    const { count, newest } = known.get(traceId) ?? { count: 0, newest: 0 };
+    known.set(traceId, { count: count + 1, newest: Math.max(newest, Number(row['received_ms'])) });
+  }
+  return known;
+}
+
+const SPANS = `SELECT trace_id, span_id, parent_span_id, name, status_code, service_name,
+  toUnixTimestamp64Nano(start_time) AS start_nano, toUnixTimestamp64Nano(end_time) AS end_nano,
+  toUnixTimestamp64Milli(received_at) AS received_ms, content_shelves, ${GEN_AI_SELECT}
+FROM fact_spans FINAL
+WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}`;
+
+const LOGS = `SELECT trace_id, span_id, toString(record_id) AS record_id, event_name, sequence,
+  toUnixTimestamp64Nano(time) AS time_nano,
+  toUnixTimestamp64Milli(received_at) AS received_ms, content_shelves, ${GEN_AI_SELECT}
+FROM fact_logs FINAL
+WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}`;
+
+const decodeSpan = (row: Row): SpanFact => ({
+  ...decodeGenAi(row),
+  traceId: row['trace_id'] as string,
+  spanId: row['span_id'] as string,
+  parentSpanId: (row['parent_span_id'] as string) || undefined,
+  name: row['name'] as string,
+  statusCode: row['status_code'] as SpanFact['statusCode'],
+  serviceName: row['service_name'] as string,
+  startTimeUnixNano: BigInt(row['start_nano'] as string),
+  endTimeUnixNano: BigInt(row['end_nano'] as string),
+});
+
+const decodeLog = (row: Row): LogFact => ({
+  ...decodeGenAi(row),
+  recordId: row['record_id'] as string,
+  traceId: row['trace_id'] as string,
+  spanId: row['span_id'] as string,
+  eventName: row['event_name'] as string,
+  sequence: Number(row['sequence']),
+  timeUnixNano: BigInt(row['time_nano'] as string),
+});
+
+/** The facts of these traces. */
+export async function readTraceFacts(client: ClickHouseClient, projectId: string, traceIds: readonly string[]): Promise<TraceFacts> {
+  const params = { projectId, traceIds };
+  const [spanRows, logRows] = await Promise.all([
+    selectRows<Row>(client, SPANS, params),
+    selectRows<Row>(client, LOGS, params),
+  ]);
+  const rows = [...spanRows, ...logRows];
+  return {
+    spans: spanRows.map(decodeSpan),
+    logs: logRows.map(decodeLog),
+    shelves: [...new Set(rows.flatMap((row) => row['content_shelves'] as readonly string[]))],
+    known: countFacts(rows),
+  };
+}
+
+/** For each of these threads the traces on which its id was met. */
+export async function findTraceIds(
+  client: ClickHouseClient,
+  projectId: string,
+  threadIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await selectRows<{ thread_id: string; trace_ids: readonly string[] }>(
+    client,
+    `SELECT thread_id, groupUniqArray(trace_id) AS trace_ids FROM fact_thread_candidates
+     WHERE project_id = {projectId:String} AND thread_id IN {threadIds:Array(String)} GROUP BY thread_id`,
+    { projectId, threadIds },
+  );
+  return new Map(rows.map(({ thread_id, trace_ids }) => [thread_id, trace_ids]));
+}
+
+/** Every thread id that was met on these traces: the threads that a change of them may change. */
+export async function findThreadIds(client: ClickHouseClient, projectId: string, traceIds: readonly string[]): Promise<readonly string[]> {
+  const rows = await selectRows<{ thread_id: string }>(
+    client,
+    `SELECT DISTINCT arrayJoin(arrayConcat([trace_id], \`thread_candidates.thread_id\`)) AS thread_id FROM
+      (SELECT trace_id, \`thread_candidates.thread_id\` FROM fact_spans WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}
+       UNION ALL
+       SELECT trace_id, \`thread_candidates.thread_id\` FROM fact_logs WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)})`,
+    { projectId, traceIds },
+  );
+  return rows.map(({ thread_id }) => thread_id);
+}
+
+/** A content with the shelf it stands on. */
+export interface ReadContents {
+  readonly contents: Contents;
+  readonly shelfOf: ReadonlyMap<string, string>;
+}
+
+/** Contents by hash, from the shelves that the facts name. */
+export async function readContents(
+  client: ClickHouseClient,
+  projectId: string,
+  shelves: readonly string[],
+  hashes: readonly string[],
+): Promise<ReadContents> {
+  if (hashes.length === 0) return { contents: new Map(), shelfOf: new Map() };
+  const rows = await selectRows<{ shelf: string; content_hash: string; message: string }>(
+    client,
+    `SELECT shelf, content_hash, message FROM fact_contents
+     WHERE project_id = {projectId:String} AND shelf IN {shelves:Array(UUID)} AND content_hash IN {hashes:Array(UUID)}
+     LIMIT 1 BY content_hash`,
+    { projectId, shelves, hashes },
+  );
+  return {
+    contents: new Map(rows.map(({ content_hash, message }) => [content_hash, JSON.parse(message) as Message])),
+    shelfOf: new Map(rows.map(({ content_hash, shelf }) => [content_hash, shelf])),
+  };
+}

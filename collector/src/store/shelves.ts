@@ -1,0 +1,75 @@
+import type { GenAi, Message } from '@colloquy/schema';
+import { LRUCache } from 'lru-cache';
+import { hashContent } from '../digest.js';
+import type { Hashes, Row } from './gen-ai-columns.js';
+
+/** How many messages are remembered as stored already; about 150 bytes each. */
+const MAX_REMEMBERED = 100_000;
+
+/** A message is written again when it was last written this long ago, so that its retention runs anew. */
+const REMEMBER_MS = 7 * 24 * 3_600_000;
+
+export interface Shelved {
+  readonly hashes: Hashes;
+  /** Where these contents are kept; readers look there and nowhere else. */
+  readonly shelves: readonly string[];
+}
+
+/**
+ * Decides where the contents of one batch go. The first message of a history names the shelf, so that
+ * a conversation lies together on disk; a message that is on some shelf already stays there.
+ */
+export class ShelfBatch {
+  readonly #projectId: string;
+  readonly #known: LRUCache<string, string>;
+  readonly #receivedAt: string;
+  readonly #fresh = new Map<string, { readonly shelf: string; readonly message: Message }>();
+
+  constructor(projectId: string, known: LRUCache<string, string>, receivedAt: string) {
+    this.#projectId = projectId;
+    this.#known = known;
+    this.#receivedAt = receivedAt;
+  }
+
+  /** Hashes the messages of one record and notes those that have to be written. */
+  put({ systemMessages, inputMessages, outputMessages }: Pick<GenAi, 'systemMessages' | 'inputMessages' | 'outputMessages'>): Shelved {
+    const hashes: Hashes = {
+      system: systemMessages.map(hashContent),
+      input: inputMessages.map(hashContent),
+      output: outputMessages.map(hashContent),
+    };
+    const messages = [...inputMessages, ...outputMessages, ...systemMessages];
+    const all = [...hashes.input, ...hashes.output, ...hashes.system];
+    const first = messages.findIndex(({ role }) => role !== 'system');
+    const shelf = all[Math.max(first, 0)] ?? '';
+    const shelves = new Set(all.map((hash, index) => this.#shelve(hash, messages[index], shelf)));
+    return { hashes, shelves: [...shelves] };
+  }
+
+  #shelve(hash: string, message: Message | undefined, shelf: string): string {
+    const known = this.#fresh.get(hash)?.shelf ?? this.#known.get(`${this.#projectId}/${hash}`);
+    if (known !== undefined || message === undefined) return known ?? shelf;
+    this.#fresh.set(hash, { shelf, message });
+    return shelf;
+  }
+
+  /** Rows for `fact_contents`. */
+  rows(): readonly Row[] {
+    return [...this.#fresh].map(([hash, { shelf, message }]) => ({
+      project_id: this.#projectId,
+      shelf,
+      content_hash: hash,
+      role: message.role,
+      message: JSON.stringify(message),
+      seen_at: this.#receivedAt,
+    }));
+  }
+
+  /** To be called once the rows are stored: from here on they need not be written again. */
+  commit(): void {
+    for (const [hash, { shelf }] of this.#fresh) this.#known.set(`${this.#projectId}/${hash}`, shelf);
+  }
+}
+
+export const createShelfMemory = (): LRUCache<string, string> =>
+  new LRUCache({ max: MAX_REMEMBERED, ttl: REMEMBER_MS });

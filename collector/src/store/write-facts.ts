@@ -1,0 +1,90 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { CanonicalLog, CanonicalSpan } from '@colloquy/schema';
+import type { LRUCache } from 'lru-cache';
+import { digest } from '../digest.js';
+import { encodeLog, encodeSpan, RecordIds, type RowContext } from './encode-rows.js';
+import type { Row } from './gen-ai-columns.js';
+import { ShelfBatch } from './shelves.js';
+
+/** What one request brought, with its meaning. */
+export interface CanonicalBatch {
+  readonly projectId: string;
+  readonly spans: readonly CanonicalSpan[];
+  readonly logs: readonly CanonicalLog[];
+}
+
+/** Rows by table, ready to be inserted together. */
+export interface FactRows {
+  readonly tables: ReadonlyMap<string, readonly Row[]>;
+  /** Threads that may have changed, by the trace ids that were touched. */
+  readonly touched: readonly TouchedTrace[];
+  /** To be called once all rows are stored. */
+  commit(): void;
+}
+
+export interface TouchedTrace {
+  readonly projectId: string;
+  readonly traceId: string;
+}
+
+const isConversational = ({ genAi }: CanonicalSpan | CanonicalLog): boolean =>
+  genAi.kind !== 'other' || genAi.inputMessages.length + genAi.outputMessages.length + genAi.systemMessages.length > 0;
+
+type Item = { readonly traceId: string; readonly of: CanonicalSpan | CanonicalLog };
+
+/** A trace that names no thread is one of its own, so its own id is a candidate too. */
+function candidateRows(items: readonly Item[], { projectId, receivedAt }: RowContext): readonly Row[] {
+  const pairs = new Map<string, Row>();
+  const add = (threadId: string, traceId: string): void => {
+    pairs.set(`${traceId}/${threadId}`, { project_id: projectId, thread_id: threadId, trace_id: traceId, received_at: receivedAt });
+  };
+  for (const { traceId, of } of items) {
+    if (isConversational(of)) add(traceId, traceId);
+    for (const { threadId } of of.genAi.threadCandidates) add(threadId, traceId);
+  }
+  return [...pairs.values()];
+}
+
+/** Encodes one batch. Nothing is written; what is new is noted in `memory` only on commit. */
+export function encodeFacts(batch: CanonicalBatch, receivedAt: string, memory: LRUCache<string, string>): FactRows {
+  const context: RowContext = { projectId: batch.projectId, receivedAt };
+  const shelves = new ShelfBatch(batch.projectId, memory, receivedAt);
+  const ids = new RecordIds();
+  const spans = batch.spans.map((item) => encodeSpan(item, shelves.put(item.genAi), context));
+  const logs = batch.logs.map((item) => encodeLog(item, shelves.put(item.genAi), context, ids));
+  const items: readonly Item[] = [
+    ...batch.spans.map((of) => ({ traceId: of.span.traceId as string, of })),
+    ...batch.logs.flatMap((of) => (of.log.traceId === undefined ? [] : [{ traceId: of.log.traceId as string, of }])),
+  ];
+  const candidates = candidateRows(items, context);
+  const traceIds = new Set(items.map(({ traceId }) => traceId));
+  return {
+    tables: new Map([
+      ['fact_contents', shelves.rows()],
+      ['fact_spans', spans],
+      ['fact_logs', logs],
+      ['fact_thread_candidates', candidates],
+    ]),
+    touched: [...traceIds].map((traceId) => ({ projectId: batch.projectId, traceId })),
+    commit: () => shelves.commit(),
+  };
+}
+
+/** Inserts rows of several tables; all or an error. Sending the same rows again changes nothing. */
+export async function insertRows(client: ClickHouseClient, tables: ReadonlyMap<string, readonly Row[]>): Promise<void> {
+  const inserts = [...tables].filter(([, rows]) => rows.length > 0);
+  await Promise.all(
+    inserts.map(([table, rows]) => {
+      const lines = rows.map((row) => JSON.stringify(row));
+      return insertLines(client, table, lines);
+    }),
+  );
+}
+
+async function insertLines(client: ClickHouseClient, table: string, lines: readonly string[]): Promise<void> {
+  const body = lines.join('\n');
+  await client.command({
+    query: `INSERT INTO ${table} FORMAT JSONEachRow\n${body}`,
+    clickhouse_settings: { insert_deduplication_token: digest(body) },
+  });
+}
