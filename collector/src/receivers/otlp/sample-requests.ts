@@ -8,7 +8,7 @@ export const SECOND_SPAN_ID = '00f067aa0ba902b7';
 export const START = 1_700_000_000_000_000_001n;
 
 /** A string or bytes (delimited), a number (varint), a bigint (fixed64), or a message. */
-export type FieldValue = string | Uint8Array | number | bigint | Message;
+type FieldValue = string | Uint8Array | number | bigint | Message;
 export interface Message extends ReadonlyArray<readonly [field: number, value: FieldValue]> {}
 
 export const bytesOfHex = (hex: string): Buffer => Buffer.from(hex, 'hex');
@@ -59,7 +59,7 @@ export const spanMessage = (more: Message = []): Message => [
 ];
 
 /** A request of one resource and one scope; field numbers are the same for spans and logs. */
-export const requestMessage = (items: readonly Message[]): Message => [
+const requestMessage = (items: readonly Message[]): Message => [
   [
     1,
     [

@@ -131,8 +131,7 @@ function watchExit(child: ChildProcess): Promise<ExitReport> {
     // `close` rather than `exit`, so that stderr is whole.
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stderr }));
     child.once('error', (error) => {
-      if (child.pid === undefined)
-        resolve({ exitCode: null, signal: null, stderr: error.message });
+      if (child.pid === undefined) resolve({ exitCode: null, signal: null, stderr: error.message });
     });
   });
 }
