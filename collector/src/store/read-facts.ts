@@ -148,3 +148,17 @@ export async function readContents(
     shelfOf: new Map(rows.map(({ content_hash, shelf }) => [content_hash, shelf])),
   };
 }
+
+/** Facts may be stored this long before a rebuild that did not see them was stamped. */
+const REBUILD_LAG_SECONDS = 600;
+
+/** Traces whose facts came about when the last rebuild ran, or later: a start rebuilds their threads again. */
+export async function findStaleTraces(client: ClickHouseClient): Promise<readonly { readonly projectId: string; readonly traceId: string }[]> {
+  const rows = await selectRows<{ project_id: string; trace_id: string }>(
+    client,
+    `SELECT DISTINCT project_id, trace_id FROM fact_thread_candidates
+     WHERE received_at >= (SELECT max(rebuilt_at) FROM derived_threads) - INTERVAL {lag:UInt32} SECOND`,
+    { lag: REBUILD_LAG_SECONDS },
+  );
+  return rows.map(({ project_id, trace_id }) => ({ projectId: project_id, traceId: trace_id }));
+}

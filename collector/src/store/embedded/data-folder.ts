@@ -8,7 +8,7 @@ import { ColloquyError } from '../../errors.js';
 const passwordsSchema = z.object({ admin: z.string().min(1), reader: z.string().min(1) });
 
 /** Made once for each data folder and kept in it, readable by its owner alone. */
-export type Passwords = z.infer<typeof passwordsSchema>;
+type Passwords = z.infer<typeof passwordsSchema>;
 
 /** A data folder that one starting engine may write to. */
 export interface DataFolder {
@@ -34,13 +34,18 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
     return { path, runDir, passwords: await keepPasswords(join(path, 'passwords.json')) };
   } catch (cause) {
     if (cause instanceof ColloquyError) throw cause;
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new ColloquyError(
-      'STARTUP_FAILED',
-      `The data folder ${path} cannot be written to (${reason}); make it writable or choose another one.`,
-      { cause },
-    );
+    throw unwritable(path, cause);
   }
+}
+
+/** Says that a folder, or something in it, cannot be written to. */
+export function unwritable(path: string, cause: unknown): ColloquyError {
+  const reason = errorCode(cause) ?? String(cause);
+  return new ColloquyError(
+    'STARTUP_FAILED',
+    `The data folder ${path} cannot be written to (${reason}); make it writable or choose another one.`,
+    { cause },
+  );
 }
 
 /**
@@ -63,7 +68,7 @@ async function keepPasswords(file: string): Promise<Passwords> {
     // Unlike a rename, a link never replaces: of two processes at once both get the same passwords.
     await link(draft, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   } finally {
     await rm(draft, { force: true });
   }
@@ -85,4 +90,9 @@ async function readPasswords(file: string): Promise<Passwords> {
 
 function newPassword(): string {
   return randomBytes(24).toString('base64url');
+}
+
+function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }

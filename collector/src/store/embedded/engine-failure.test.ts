@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { expect, onTestFinished, test } from 'vitest';
@@ -42,7 +42,9 @@ test('busy ports give way to the next free ones', async () => {
   onTestFinished(() => void server.close());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  expect(port).toBeGreaterThan(0);
   const engine = await startTestEngine({ httpPort: port, tcpPort: port });
   expect(engine.httpPort).toBeGreaterThan(port);
   expect(engine.tcpPort).toBeGreaterThan(engine.httpPort);

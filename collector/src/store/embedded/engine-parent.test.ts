@@ -49,7 +49,7 @@ async function startParent(): Promise<Parent> {
 test('a parent that is killed leaves no engine behind', async () => {
   const parent = await startParent();
   parent.process.kill('SIGKILL');
-  await eventually(() => !isAlive(parent.enginePid), 2_000);
+  expect(await eventually(() => !isAlive(parent.enginePid), 2_000)).toBe(true);
 });
 
 test('Ctrl-C in the terminal leaves the engine to the parent', async () => {

@@ -3,9 +3,10 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 
 import { configXml, usersXml } from './config-xml.js';
-import type { DataFolder } from './data-folder.js';
+import { type DataFolder, unwritable } from './data-folder.js';
 import { SHADOW_FUNCTION, startStatements } from './statements.js';
 
 const STDERR_LIMIT = 16 * 1024;
@@ -87,20 +88,26 @@ export async function launch(options: LaunchOptions, signal: AbortSignal): Promi
   }
 }
 
+/** Written before each start, so that nothing done to the files meanwhile lasts. */
 async function writeConfig({ folder, ...options }: LaunchOptions): Promise<string> {
-  const usersFile = join(folder.runDir, 'users.xml');
-  const configFile = join(folder.runDir, 'config.xml');
+  const { path, runDir, passwords } = folder;
+  const usersFile = join(runDir, 'users.xml');
+  const configFile = join(runDir, 'config.xml');
+  const shadow = join(runDir, SHADOW_FUNCTION.fileName);
   const users = usersXml({
-    adminPassword: folder.passwords.admin,
-    readerPassword: folder.passwords.reader,
+    adminPassword: passwords.admin,
+    readerPassword: passwords.reader,
     maxMemory: options.maxMemory,
   });
-  await mkdir(folder.runDir, { recursive: true, mode: 0o700 });
-  await writeFile(usersFile, users, { mode: 0o600 });
-  await writeFile(configFile, configXml({ ...options, dataDir: folder.path, usersFile }));
-  const shadow = join(folder.runDir, SHADOW_FUNCTION.fileName);
-  await writeFile(shadow, SHADOW_FUNCTION.sql);
-  await rename(shadow, join(folder.path, 'clickhouse/user_defined', SHADOW_FUNCTION.fileName));
+  try {
+    await mkdir(runDir, { recursive: true, mode: 0o700 });
+    await writeFile(usersFile, users, { mode: 0o600 });
+    await writeFile(configFile, configXml({ ...options, dataDir: path, usersFile }));
+    await writeFile(shadow, SHADOW_FUNCTION.sql);
+    await rename(shadow, join(path, 'clickhouse/user_defined', SHADOW_FUNCTION.fileName));
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
   return configFile;
 }
 
@@ -147,10 +154,8 @@ function stopOnce(child: ChildProcess, exited: Promise<ExitReport>): () => Promi
   return () => (stopped ??= stop());
 }
 
-interface Ports {
-  readonly http: number;
-  readonly tcp?: number;
-}
+const portsSchema = z.object({ http: z.number(), tcp: z.number().optional() });
+type Ports = z.infer<typeof portsSchema>;
 
 /** The ports that were opened; undefined when the child ended or took too long. */
 async function waitUntilReady(
@@ -158,22 +163,19 @@ async function waitUntilReady(
   exited: Promise<ExitReport>,
 ): Promise<Ports | undefined> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
-  let running = true;
-  const ended = exited.then(() => {
-    running = false;
-  });
-  while (running && Date.now() < deadline) {
+  const ended = exited.then(() => 'ended' as const);
+  for (;;) {
     const ports = await readPorts(file);
     if (ports !== undefined) return ports;
-    await Promise.race([sleep(READY_POLL_MS), ended]);
+    const first = await Promise.race([sleep(READY_POLL_MS), ended]);
+    if (first === 'ended' || Date.now() > deadline) return undefined;
   }
-  return undefined;
 }
 
 /** Undefined while the file is absent or half written. */
 async function readPorts(file: string): Promise<Ports | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Ports;
+    return portsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
     return undefined;
   }

@@ -69,7 +69,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const start = { library, folder, httpPort, tcpPort, maxMemory };
   try {
     const first = await launchOnFreePorts(start);
-    await removeLeftovers(folder);
+    // What cannot be removed does no harm.
+    await removeLeftovers(folder).catch(() => undefined);
     return new SupervisedEngine(first, { ...start, onEvent: options.onEvent });
   } catch (error) {
     await rm(folder.runDir, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -6,6 +6,9 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from './engine-fixture.js';
 import { findLibrary, LIBRARY_VERSION, libraryPackage } from './library.js';
 
+const notFound = (): never => {
+  throw new Error('not found');
+};
 const LINUX = { os: 'linux', arch: 'x64', glibc: true };
 
 test.each([
@@ -26,17 +29,13 @@ test.each([
 });
 
 test('a missing package is named, with both ways out', () => {
-  const resolve = (): string => {
-    throw new Error('not found');
-  };
-  expect(() => findLibrary(LINUX, resolve)).toThrow(
+  expect(() => findLibrary(LINUX, notFound)).toThrow(
     'The built-in ClickHouse is not installed (@chdb/lib-linux-x64-gnu is missing); run `npm install --include=optional` or set COLLOQUY_CLICKHOUSE_URL.',
   );
 });
 
 test('another version is refused', async () => {
   const folder = await temporaryFolder();
-  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{"version":"26.5.3"}');
   expect(() => findLibrary(LINUX, () => join(folder, 'package.json'))).toThrow(
     `@chdb/lib-linux-x64-gnu is version 26.5.3 but ${LIBRARY_VERSION} is needed`,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 
 import { ColloquyError } from '../../errors.js';
 
@@ -9,6 +10,8 @@ import { ColloquyError } from '../../errors.js';
  * keeps no promise about the C entry point we call.
  */
 export const LIBRARY_VERSION = '26.7.3-stable.1';
+
+const manifestSchema = z.object({ version: z.string().optional() });
 
 const PACKAGES = new Map([
   ['linux-x64', '@chdb/lib-linux-x64-gnu'],
@@ -55,7 +58,7 @@ export function findLibrary(
 ): string {
   const name = libraryPackage(platform);
   const manifest = resolveManifest(name, resolve);
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string };
+  const { version } = manifestSchema.parse(JSON.parse(readFileSync(manifest, 'utf8')));
   if (version !== LIBRARY_VERSION) {
     throw new ColloquyError(
       'STARTUP_FAILED',

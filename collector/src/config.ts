@@ -1,0 +1,127 @@
+import { parseArgs } from 'node:util';
+import { ColloquyError } from './errors.js';
+
+/** Where to listen; port 0 lets the kernel choose. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A value that must not show in any print or log. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '***';
+  }
+
+  toJSON(): string {
+    return '***';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '***';
+  }
+}
+
+interface Option<T> {
+  readonly env: string;
+  readonly default: string;
+  readonly value: string;
+  readonly help: string;
+  /** Throws a sentence that says what was expected. */
+  readonly parse: (text: string) => T;
+}
+
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[?::1\]?)$/;
+
+function address(text: string): Address {
+  const match = /^(.+):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  const host = match?.[1] ?? '';
+  if (host === '' || !(port <= 65_535)) throw new Error('expected host:port');
+  if (!LOOPBACK.test(host)) throw new Error('expected a loopback address: without keys Colloquy lets in no other machine');
+  return { host: host.replaceAll(/[[\]]/g, ''), port };
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d{1,5}$/.test(text) || number > 65_535) throw new Error('expected a port from 0 to 65535');
+  return number;
+}
+
+function httpUrl(text: string): string | undefined {
+  if (text === '') return undefined;
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Error('expected http://host:port');
+  return text.replace(/\/$/, '');
+}
+
+function databaseName(text: string): string {
+  if (!/^[A-Za-z_]\w{0,62}$/.test(text)) throw new Error('expected letters, digits and underscores');
+  return text;
+}
+
+/** Every setting: a flag and a variable. The flag wins, then the variable, then the default. */
+export const OPTIONS = {
+  listen: { env: 'COLLOQUY_LISTEN', default: '127.0.0.1:4318', value: 'host:port', help: 'OTLP/HTTP and the query API; port 0 lets the system choose.', parse: address },
+  'grpc-listen': { env: 'COLLOQUY_GRPC_LISTEN', default: '127.0.0.1:4317', value: 'host:port', help: 'OTLP/gRPC, or off.', parse: (text: string) => (text === 'off' ? undefined : address(text)) },
+  'data-dir': { env: 'COLLOQUY_DATA_DIR', default: './.colloquy', value: 'folder', help: 'Where the embedded ClickHouse keeps its data.', parse: (text: string) => text },
+  'clickhouse-http-port': { env: 'COLLOQUY_CLICKHOUSE_HTTP_PORT', default: '8123', value: 'port', help: 'HTTP port of the embedded ClickHouse; the next free one when busy.', parse: port },
+  'clickhouse-tcp-port': { env: 'COLLOQUY_CLICKHOUSE_TCP_PORT', default: '9000', value: 'port', help: 'Native port of the embedded ClickHouse; the next free one when busy.', parse: port },
+  'clickhouse-url': { env: 'COLLOQUY_CLICKHOUSE_URL', default: '', value: 'url', help: 'Use this ClickHouse and start none.', parse: httpUrl },
+  'clickhouse-user': { env: 'COLLOQUY_CLICKHOUSE_USER', default: 'default', value: 'name', help: 'User for --clickhouse-url.', parse: (text: string) => text },
+  'clickhouse-password': { env: 'COLLOQUY_CLICKHOUSE_PASSWORD', default: '', value: 'text', help: 'Password for --clickhouse-url; better given as a variable.', parse: (text: string) => new Secret(text) },
+  'clickhouse-database': { env: 'COLLOQUY_CLICKHOUSE_DATABASE', default: 'colloquy', value: 'name', help: 'Database, made at start if missing.', parse: databaseName },
+} as const satisfies Record<string, Option<unknown>>;
+
+export type Config = { readonly [K in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[K]['parse']> };
+
+const ENTRIES = Object.entries(OPTIONS) as readonly (readonly [keyof Config, Option<unknown>])[];
+
+/** The table of settings as `--help` shows it. */
+export function describeOptions(): string {
+  const width = Math.max(...ENTRIES.map(([flag, { value }]) => flag.length + value.length)) + 5;
+  return ENTRIES.map(([flag, { env, default: fallback, value, help }]) => {
+    const left = `  --${flag} <${value}>`.padEnd(width + 4);
+    return `${left}${help}\n${' '.repeat(width + 4)}${env}${fallback === '' ? '' : `, default ${fallback}`}`;
+  }).join('\n');
+}
+
+function parseFlags(argv: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
+  const strings = Object.fromEntries(ENTRIES.map(([flag]) => [flag, { type: 'string' } as const]));
+  try {
+    return parseArgs({ args: [...argv], options: strings, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new ColloquyError('STARTUP_FAILED', `${reason} Try --help.`, { cause: error });
+  }
+}
+
+/**
+ * Reads the settings.
+ * @throws ColloquyError `STARTUP_FAILED` naming the setting, its value and what was expected
+ */
+export function readConfig(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Config {
+  const flags = parseFlags(argv);
+  const entries = ENTRIES.map(([flag, option]) => {
+    const given = flags[flag] ?? env[option.env];
+    const text = typeof given === 'string' && given !== '' ? given : option.default;
+    try {
+      return [flag, option.parse(text)];
+    } catch (error) {
+      const name = flags[flag] === undefined ? option.env : `--${flag}`;
+      const expected = error instanceof Error ? error.message : '';
+
+      throw new ColloquyError('STARTUP_FAILED', `${name} is "${text}": ${expected}.`, { cause: error });
+    }
+  });
+  return Object.fromEntries(entries) as Config;
+}

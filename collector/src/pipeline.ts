@@ -1,0 +1,52 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { TelemetryBatch, TelemetryConsumer } from './consumer.js';
+import { normaliseLog, normaliseSpan } from './normalise/normalise.js';
+import { Rebuilder } from './rebuilder.js';
+import { FactStore } from './store/fact-store.js';
+import { findStaleTraces } from './store/read-facts.js';
+import { DerivedStore } from './store/write-derived.js';
+
+export interface PipelineOptions {
+  readonly client: ClickHouseClient;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told of background work that failed and will be tried again. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** How long changes gather before threads are rebuilt: well within the 2 s that lists may lag. */
+const REBUILD_DELAY_MS = 250;
+
+/** From decoded telemetry to rows, and from rows to rebuilt threads. */
+export class Pipeline implements TelemetryConsumer {
+  readonly #options: PipelineOptions;
+  readonly #facts: FactStore;
+  readonly #rebuilder: Rebuilder;
+
+  constructor(options: PipelineOptions) {
+    const { client, now, onError } = options;
+    this.#options = options;
+    this.#rebuilder = new Rebuilder({ client, derived: new DerivedStore(client, now), delayMs: REBUILD_DELAY_MS, onError });
+    this.#facts = new FactStore({ client, now, onStored: (touched) => this.#rebuilder.touch(touched) });
+  }
+
+  async consume({ projectId, spans, logs }: TelemetryBatch): Promise<void> {
+    await this.#facts.write({ projectId, spans: spans.map(normaliseSpan), logs: logs.map(normaliseLog) });
+  }
+
+  /** Traces that wait for their thread to be rebuilt. */
+  get waiting(): number {
+    return this.#rebuilder.waiting;
+  }
+
+  /** Finds what an earlier process stored and did not get to rebuild. */
+  async recover(): Promise<void> {
+    this.#rebuilder.touch(await findStaleTraces(this.#options.client));
+  }
+
+  /** Resolves when all that was accepted is stored and rebuilt. */
+  async stop(): Promise<void> {
+    await this.#facts.drain();
+    await this.#rebuilder.stop();
+  }
+}

@@ -1,0 +1,62 @@
+import type { Contents, Conversation, GenAi, GenAiFact, LogFact, Message, SpanFact } from '@colloquy/schema';
+import { bindTraces } from '../conversation/binding.js';
+import { rebuild } from '../conversation/rebuild.js';
+import { hashContent } from '../digest.js';
+import { normaliseLog, normaliseSpan } from '../normalise/normalise.js';
+import { encodeLog, RecordIds } from '../store/encode-rows.js';
+import type { RecordedRequest } from './load-recording.js';
+
+/** The store in a few lines: facts by their keys, so that copies collapse as they do there. */
+class MemoryFacts {
+  readonly spans = new Map<string, SpanFact>();
+  readonly logs = new Map<string, LogFact>();
+  readonly contents = new Map<string, Message>();
+
+  #keep(genAi: GenAi): GenAiFact {
+    const { systemMessages, inputMessages, outputMessages, metadata: _, ...rest } = genAi;
+    const hashAll = (messages: readonly Message[]): readonly string[] =>
+      messages.map((message) => {
+        const hash = hashContent(message);
+        this.contents.set(hash, message);
+        return hash;
+      });
+    return { ...rest, systemHashes: hashAll(systemMessages), inputHashes: hashAll(inputMessages), outputHashes: hashAll(outputMessages) };
+  }
+
+  add({ spans, logs }: Pick<RecordedRequest, 'spans' | 'logs'>): void {
+    for (const span of spans) {
+      const { genAi } = normaliseSpan(span);
+      this.spans.set(`${span.traceId}/${span.spanId}`, { ...this.#keep(genAi), ...span, serviceName: '' });
+    }
+    const ids = new RecordIds();
+    for (const log of logs) {
+      const canonical = normaliseLog(log);
+      const fact = this.#keep(canonical.genAi);
+      const hashes = { system: fact.systemHashes, input: fact.inputHashes, output: fact.outputHashes };
+      const row = encodeLog(canonical, { hashes, shelves: [] }, { projectId: 'default', receivedAt: '' }, ids);
+      const recordId = String(row['record_id']);
+      const sequence = Math.max(log.sequence, this.logs.get(recordId)?.sequence ?? 0);
+      this.logs.set(recordId, { ...fact, recordId, sequence, traceId: log.traceId ?? '', spanId: log.spanId ?? '', eventName: log.eventName, timeUnixNano: log.timeUnixNano });
+    }
+  }
+}
+
+/** Every thread that the requests give, as the store would rebuild it. */
+export function rebuildInMemory(requests: readonly Pick<RecordedRequest, 'spans' | 'logs'>[]): readonly Conversation[] {
+  const facts = new MemoryFacts();
+  for (const request of requests) facts.add(request);
+  const spans = [...facts.spans.values()];
+  const logs = [...facts.logs.values()];
+  const contents: Contents = facts.contents;
+  const threadOf = bindTraces(spans, logs);
+  return [...new Set(threadOf.values())].toSorted().flatMap((threadId) => {
+    const isOwn = ({ traceId }: { readonly traceId: string }): boolean => threadOf.get(traceId) === threadId;
+    return rebuild({ threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents }) ?? [];
+  });
+}
+
+/** The main line as plain messages. */
+export const mainLine = ({ messages }: Conversation): readonly Message[] =>
+  messages
+    .filter(({ line }) => line === 'main')
+    .map(({ role, parts, name }) => ({ role, parts, ...(name !== undefined && { name }) }));

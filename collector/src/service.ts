@@ -1,0 +1,145 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { Hono } from 'hono';
+import type { Config } from './config.js';
+import { ColloquyError } from './errors.js';
+import { startHttpServer, type HttpServer } from './http-server.js';
+import { Pipeline } from './pipeline.js';
+import { createQueryApp } from './query/app.js';
+import { createOtlpApp } from './receivers/otlp/app.js';
+import { OtlpCounters } from './receivers/otlp/counters.js';
+import { startGrpcReceiver, type GrpcReceiver } from './receivers/otlp/grpc.js';
+import { DEFAULT_BODY_LIMITS } from './receivers/otlp/read-body.js';
+import { openClient, type StoreOptions } from './store/client.js';
+import { startEngine, type Engine } from './store/embedded/engine.js';
+import { migrate } from './store/migrate.js';
+import { loadThreads } from './thread-loader.js';
+
+/** What happens in the background, for the log; never content and no secrets. */
+export type Report = (message: string) => void;
+
+/** A running Colloquy. */
+export interface Service {
+  /** `http://host:port` of OTLP/HTTP and the query API. */
+  readonly httpUrl: string;
+  /** `host:port`; `undefined` when switched off. */
+  readonly grpcAddress: string | undefined;
+  readonly store: StoreOptions;
+  /** The embedded ClickHouse, where there is one. */
+  readonly engine: Engine | undefined;
+  /** Answers what is under way, stores what was accepted, and ends. Idempotent. */
+  stop(): Promise<void>;
+}
+
+async function openStore(config: Config, report: Report): Promise<{ readonly engine: Engine | undefined; readonly options: StoreOptions }> {
+  const database = config['clickhouse-database'];
+  const url = config['clickhouse-url'];
+  if (url !== undefined) {
+    const options = { url, username: config['clickhouse-user'], password: config['clickhouse-password'].reveal(), database };
+    return { engine: undefined, options };
+  }
+  const engine = await startEngine({
+    dataDir: config['data-dir'],
+    httpPort: config['clickhouse-http-port'],
+    tcpPort: config['clickhouse-tcp-port'],
+    onEvent: ({ kind }) => report(`ClickHouse: ${kind}`),
+  });
+  const { url: engineUrl, username, password } = engine;
+  return { engine, options: { url: engineUrl, username, password, database } };
+}
+
+async function prepareStore(client: ClickHouseClient, options: StoreOptions): Promise<void> {
+  try {
+    await migrate(client, options);
+  } catch (error) {
+    if (error instanceof ColloquyError) throw error;
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new ColloquyError('STARTUP_FAILED', `ClickHouse at ${options.url} cannot be used: ${reason.slice(0, 300)}`, { cause: error });
+  }
+}
+
+function createApp(client: ClickHouseClient, pipeline: Pipeline, counters: OtlpCounters, report: Report): Hono {
+  const otlp = createOtlpApp({ consumer: pipeline, counters, onInternalError: (error) => report(describe(error)) });
+  const app = new Hono();
+  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/readyz', async (context) => {
+    const { success } = await client.ping();
+    return context.json({ status: success ? 'ready' : 'ClickHouse cannot be reached' }, success ? 200 : 503);
+  });
+  app.route('/api/v1', createQueryApp({ client, loadThreads, status: () => ({ received: counters.snapshot(), waiting: pipeline.waiting }) }));
+  app.all('*', (context) => otlp.fetch(context.req.raw));
+  return app;
+}
+
+/** An error's kind and first line, without the statement or rows that a client library adds. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  const cause = error.cause instanceof Error ? ` (${error.cause.message.split('\n')[0]?.slice(0, 200)})` : '';
+  return `${error.name}: ${error.message.split('\n')[0]?.slice(0, 200)}${cause}`;
+}
+
+/**
+ * Starts everything, back to front: store, pipeline, then the doors.
+ * @throws ColloquyError `STARTUP_FAILED` with one sentence; what was started is stopped again
+ */
+export async function startService(config: Config, report: Report): Promise<Service> {
+  const stack: (() => Promise<void>)[] = [];
+  const unwind = async (): Promise<void> => {
+    for (const stop of stack.splice(0).toReversed()) await stop();
+  };
+  try {
+    return await startParts(config, report, stack, unwind);
+  } catch (error) {
+    await unwind();
+    throw error;
+  }
+}
+
+async function startParts(config: Config, report: Report, stack: (() => Promise<void>)[], unwind: () => Promise<void>): Promise<Service> {
+  const { engine, options } = await openStore(config, report);
+  if (engine !== undefined) stack.push(() => engine.stop());
+  const client = openClient(options);
+  stack.push(() => client.close());
+  await prepareStore(client, options);
+  const pipeline = new Pipeline({ client, now: Date.now, onError: (error) => report(`Rebuild failed, trying again. ${describe(error)}`) });
+  stack.push(() => pipeline.stop());
+  const counters = new OtlpCounters();
+  const http = await startHttpServer(createApp(client, pipeline, counters, report), config.listen);
+  stack.push(() => http.stop());
+  const grpc = await startGrpc(config, pipeline, counters, report);
+  if (grpc !== undefined) stack.push(() => grpc.stop());
+  await pipeline.recover();
+  return describeService(config, { http, grpc, engine, options, stop: unwind });
+}
+
+async function startGrpc(config: Config, consumer: Pipeline, counters: OtlpCounters, report: Report): Promise<GrpcReceiver | undefined> {
+  const listen = config['grpc-listen'];
+  if (listen === undefined) return undefined;
+  return startGrpcReceiver({
+    listen,
+    consumer,
+    counters,
+    maxMessageBytes: DEFAULT_BODY_LIMITS.maxBodyBytes,
+    onInternalError: (error) => report(describe(error)),
+  });
+}
+
+interface Parts {
+  readonly http: HttpServer;
+  readonly grpc: GrpcReceiver | undefined;
+  readonly engine: Engine | undefined;
+  readonly options: StoreOptions;
+  readonly stop: () => Promise<void>;
+}
+
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+function describeService(config: Config, { http, grpc, engine, options, stop }: Parts): Service {
+  const grpcHost = config['grpc-listen']?.host;
+  return {
+    httpUrl: `http://${bracketed(config.listen.host)}:${http.port}`,
+    grpcAddress: grpc === undefined || grpcHost === undefined ? undefined : `${bracketed(grpcHost)}:${grpc.port}`,
+    store: options,
+    engine,
+    stop,
+  };
+}
