@@ -26,6 +26,7 @@ export interface ToolCallPart {
 export interface ToolCallResponsePart {
   readonly type: 'tool_call_response';
   readonly id?: string;
+  /** The tool's name, where there is no id to find the call by (Gemini). */
   readonly name?: string;
   /** As sent: a string stays a string. */
   readonly response: Json;

@@ -14,6 +14,8 @@ export interface Call {
   readonly endTimeUnixNano: bigint;
   readonly input: readonly StoredMessage[];
   readonly output: readonly StoredMessage[];
+  /** True when nothing but the conversation itself tells the order of `input`; see `arrange.ts`. */
+  readonly inputIsUnordered: boolean;
   /** True when `output` holds alternatives rather than one answer in several messages. */
   readonly outputIsChoices: boolean;
   readonly responseId: string | undefined;

@@ -6,6 +6,8 @@ import { ancestors, type SpanNode } from './span-tree.js';
 export interface CallContent {
   readonly input: readonly string[];
   readonly output: readonly string[];
+  /** True when the messages of `input` came in several requests and bear the same time. */
+  readonly inputIsUnordered: boolean;
 }
 
 /** A span that is the source of a call's content, or counts as a model call, or both. */
@@ -29,6 +31,14 @@ function withSystem(system: readonly string[], input: readonly string[]): readon
   return [...missing, ...input];
 }
 
+/** Records of one request are numbered in a row; other numbers mean that several requests brought them. */
+function isUnordered(ordered: readonly LogFact[]): boolean {
+  return ordered.some((log, index) => {
+    const next = ordered[index + 1];
+    return next !== undefined && next.timeUnixNano === log.timeUnixNano && next.sequence !== log.sequence + 1;
+  });
+}
+
 /** All that the logs of one span say, in the order in which they were written. */
 export function contentOfLogs(logs: readonly LogFact[]): CallContent {
   const ordered = logs.toSorted(byLogOrder);
@@ -36,6 +46,7 @@ export function contentOfLogs(logs: readonly LogFact[]): CallContent {
   return {
     input: withSystem([...new Set(system)], ordered.flatMap(({ inputHashes }) => inputHashes)),
     output: ordered.flatMap(({ outputHashes }) => outputHashes),
+    inputIsUnordered: isUnordered(ordered.filter(({ inputHashes }) => inputHashes.length > 0)),
   };
 }
 
@@ -49,6 +60,7 @@ export function contentOf(span: SpanFact, logs: readonly LogFact[]): CallContent
   return {
     input: withSystem(span.systemHashes, input),
     output: useLogOutput ? fromLogs.output : span.outputHashes,
+    inputIsUnordered: useLogInput && fromLogs.inputIsUnordered,
   };
 }
 

@@ -1,6 +1,7 @@
 import { align, type Known } from './align.js';
+import { arrange } from './arrange.js';
 import type { Call, StoredMessage } from './call.js';
-import { createNode, stepsOf, walk, type AtomCache, type Node, type PlacedCall, type Step, type SystemMessage, type Tree } from './tree.js';
+import { createNode, follow, stepsOf, walk, type AtomCache, type Node, type PlacedCall, type Step, type SystemMessage, type Tree } from './tree.js';
 
 /** Calls with the same instructions and agent are one lane; a title or a sub-agent call has its own. */
 function laneOf({ input, agentName }: Call): string {
@@ -32,7 +33,9 @@ class Growth {
   #tip: Node = this.root;
   #hasGap = false;
 
-  add(call: Call): void {
+  add(given: Call): void {
+    const toSteps = (messages: readonly StoredMessage[]): readonly Step[] => stepsOf(messages, 'input', given, this.#cache);
+    const call = given.inputIsUnordered ? { ...given, input: arrange(given.input, this.root, toSteps) } : given;
     const steps = stepsOf(call.input.filter(({ message }) => message.role !== 'system'), 'input', call, this.#cache);
     const lane = laneOf(call);
     const known: Known = { root: this.root, byKey: this.#byKey, tip: this.#tip, hasGap: this.#hasGap };
@@ -96,7 +99,7 @@ function placeSystems(
   let node = start;
   for (const stored of input) {
     if (stored.message.role === 'system') systems.push({ stored, after: node });
-    else for (const { key } of toSteps([stored])) node = node.children.get(key) ?? node;
+    else for (const step of toSteps([stored])) node = follow(node, step) ?? node;
   }
   return systems;
 }

@@ -76,3 +76,6 @@ export function atomsOf({ role, parts }: Message): readonly string[] {
   const isSplittable = role === 'assistant' || role === 'tool';
   return isSplittable ? keys.map((key) => digest(`${role}|${key}`)) : [digest(`${role}|${keys.join('\n')}`)];
 }
+
+/** The step of an assistant message that says nothing: what is left of an echo that lost its tool calls. */
+export const EMPTY_ANSWER = atomsOf({ role: 'assistant', parts: [] })[0] ?? '';

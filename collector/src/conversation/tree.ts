@@ -1,4 +1,4 @@
-import { atomsOf } from './identity.js';
+import { atomsOf, EMPTY_ANSWER } from './identity.js';
 import type { Call, StoredMessage } from './call.js';
 
 /** One way in which a step of the conversation was said: a place in a message of some call. */
@@ -84,18 +84,58 @@ function addForm(node: Node, form: Form): void {
   else if (node.forms[known]?.origin === 'input' && form.origin === 'output') node.forms[known] = form;
 }
 
+/** The last step of the answer that this form is part of, going down from its node. */
+function endOfAnswer(node: Node, form: Form): Node {
+  let end = node;
+  for (let index = form.index + 1; index < form.count; index += 1) {
+    const next = [...end.children.values()].find(({ forms }) =>
+      forms.some(({ stored, index: place }) => stored.hash === form.stored.hash && place === index),
+    );
+    if (next === undefined) break;
+    end = next;
+  }
+  return end;
+}
+
+/**
+ * Where the history goes on after a message that ended at this node. An echo may have lost the
+ * end of the answer it repeats (a tool call beside text, say): then it goes on after the answer.
+ */
+function settle(node: Node): Node {
+  const answer = node.forms.find(({ origin, index, count }) => origin === 'output' && index < count - 1);
+  return answer === undefined ? node : endOfAnswer(node, answer);
+}
+
+/** An echo that lost all of an answer is the answer that was given there. */
+function answerAt(node: Node): Node | undefined {
+  for (const child of node.children.values()) {
+    const answer = child.forms.find(({ origin, index }) => origin === 'output' && index === 0);
+    if (answer !== undefined) return endOfAnswer(child, answer);
+  }
+  return undefined;
+}
+
+/** The known step that follows, exactly or as a damaged echo; `undefined` when it is new. */
+export function follow(node: Node, { key, form }: Step): Node | undefined {
+  const exact = node.children.get(key);
+  if (exact !== undefined || form.origin === 'output' || form.index > 0) return exact;
+  if (key === EMPTY_ANSWER) return answerAt(node);
+  return settle(node).children.get(key);
+}
+
 /** Follows the steps from a node, making those that are not there; returns the last. */
 export function walk(from: Node, steps: readonly Step[], created: (node: Node) => void): Node {
   let node = from;
-  for (const { key, form } of steps) {
-    let child = node.children.get(key);
-    if (child === undefined) {
-      child = createNode(node, key);
-      node.children.set(key, child);
-      created(child);
+  for (const step of steps) {
+    let next = follow(node, step);
+    if (next === undefined) {
+      const parent = step.form.origin === 'input' && step.form.index === 0 ? settle(node) : node;
+      next = createNode(parent, step.key);
+      parent.children.set(step.key, next);
+      created(next);
     }
-    addForm(child, form);
-    node = child;
+    if (next.key === step.key) addForm(next, step.form);
+    node = next;
   }
   return node;
 }
@@ -105,9 +145,10 @@ export function countKnown(from: Node, steps: readonly Step[], first: number): n
   let node = from;
   let index = first;
   for (; index < steps.length; index += 1) {
-    const child = node.children.get(steps[index]?.key ?? '');
-    if (child === undefined) break;
-    node = child;
+    const step = steps[index];
+    const next = step === undefined ? undefined : follow(node, step);
+    if (next === undefined) break;
+    node = next;
   }
   return index - first;
 }

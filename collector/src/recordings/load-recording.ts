@@ -17,7 +17,14 @@ export interface RecordedRequest {
 export interface Recording {
   readonly producer: string;
   readonly requests: readonly RecordedRequest[];
-  readonly expected: readonly Message[];
+  readonly expected: ExpectedConversation;
+}
+
+/** What the script behind a recording says. */
+export interface ExpectedConversation {
+  readonly threadId: string;
+  readonly userId: string;
+  readonly messages: readonly Message[];
 }
 
 function loadRequest(folder: string, name: string): RecordedRequest {
@@ -35,7 +42,7 @@ export function loadRecording(producer: string): Recording {
   return {
     producer,
     requests: names.map((name) => loadRequest(folder, name)),
-    expected: JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as readonly Message[],
+    expected: JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as ExpectedConversation,
   };
 }
 

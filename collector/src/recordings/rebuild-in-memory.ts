@@ -26,7 +26,7 @@ class MemoryFacts {
   add({ spans, logs }: Pick<RecordedRequest, 'spans' | 'logs'>): void {
     for (const span of spans) {
       const { genAi } = normaliseSpan(span);
-      this.spans.set(`${span.traceId}/${span.spanId}`, { ...this.#keep(genAi), ...span, serviceName: '' });
+      this.spans.set(`${span.traceId}/${span.spanId}`, { ...span, ...this.#keep(genAi), serviceName: '' });
     }
     const ids = new RecordIds();
     for (const log of logs) {

@@ -6,11 +6,15 @@ describe.each(RECORDED_PRODUCERS.map(loadRecording))('$producer', ({ requests, e
   const conversations = rebuildInMemory(requests);
 
   test('is one thread', () => {
-    expect(conversations.map(({ threadId }) => threadId)).toHaveLength(1);
+    expect(conversations.map(({ threadId }) => threadId)).toEqual([expected.threadId]);
   });
 
   test('gives the conversation word for word', () => {
-    expect(conversations[0] && mainLine(conversations[0])).toEqual(expected);
+    expect(conversations[0] && mainLine(conversations[0])).toEqual(expected.messages);
+  });
+
+  test('knows the user', () => {
+    expect(conversations[0]?.userIds).toEqual([expected.userId]);
   });
 
   test('leaves nothing beside the main line', () => {

@@ -1,5 +1,16 @@
-import type { Dialect } from '../dialect.js';
+import type { Message } from '@colloquy/schema';
+import type { ContentRule, Dialect } from '../dialect.js';
 import { dump, indexed } from '../content-rules.js';
+
+const isNullText = ({ role, parts: [part, ...rest] }: Message): boolean =>
+  role === 'assistant' && rest.length === 0 && part?.type === 'text' && part.content === 'null';
+
+/** Up to 0.22 the JS package writes the absent text of a tool-call message as the word "null". */
+const withoutNullText = ({ source, read }: ContentRule): ContentRule => ({
+  source,
+  read: (subject) =>
+    read(subject)?.map((message) => (isNullText(message) ? { ...message, parts: [{ type: 'text', content: '' }] } : message)),
+});
 
 /**
  * OpenLLMetry (Traceloop): its own numbered attributes until early 2026; newer versions write
@@ -31,6 +42,6 @@ export const openLlmetry: Dialect = {
     inputTokens: ['llm.usage.prompt_tokens'],
     outputTokens: ['llm.usage.completion_tokens'],
   },
-  input: [indexed('gen_ai.prompt', 'input'), dump('value', 'traceloop.entity.input', 'input')],
+  input: [withoutNullText(indexed('gen_ai.prompt', 'input')), dump('value', 'traceloop.entity.input', 'input')],
   output: [indexed('gen_ai.completion', 'output'), dump('value', 'traceloop.entity.output', 'output')],
 };

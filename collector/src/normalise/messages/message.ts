@@ -35,8 +35,7 @@ function readContent(message: JsonObject, role: Role): readonly Part[] {
     return [
       {
         type: 'tool_call_response',
-        ...(callId !== undefined && { id: callId }),
-        ...(name !== undefined && { name }),
+        ...(callId === undefined ? name !== undefined && { name } : { id: callId }),
         response: soleText(pieces),
       },
     ];
@@ -152,17 +151,22 @@ function joinsPrevious(item: Json, previous: Json | undefined): boolean {
   return (isOwn(item) && (isOwn(previous) || isSaid(previous))) || (isSaid(item) && typeOf(previous) === 'reasoning');
 }
 
+/** Reasoning that stands as a message of its own belongs to the words that follow it. */
+const isReasoningOnly = ({ role, parts }: Message): boolean =>
+  role === 'assistant' && parts.length > 0 && parts.every(({ type }) => type === 'reasoning');
+
 function readList(list: readonly Json[], role: Role, depth: number): readonly Message[] {
   if (list.length > 0 && list.every(isBarePart)) return [{ role, parts: list.map(readPart) }];
   const messages: Message[] = [];
   for (const [index, item] of list.entries()) {
-    const read = readAt(item, role, depth);
-    const last = messages.at(-1);
-    const next = read[0];
-    if (last !== undefined && next !== undefined && joinsPrevious(item, list[index - 1])) {
-      messages[messages.length - 1] = { ...last, parts: [...last.parts, ...next.parts] };
-    } else {
-      messages.push(...read);
+    const joins = joinsPrevious(item, list[index - 1]);
+    for (const message of readAt(item, role, depth)) {
+      const last = messages.at(-1);
+      if (last?.role === 'assistant' && message.role === 'assistant' && (joins || isReasoningOnly(last))) {
+        messages[messages.length - 1] = { ...message, parts: [...last.parts, ...message.parts] };
+      } else {
+        messages.push(message);
+      }
     }
   }
   return messages;

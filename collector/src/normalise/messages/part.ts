@@ -27,18 +27,12 @@ const reasoning: PartReader = (part) => {
  * `call_id`; only `call_id` pairs a call with its result, so it wins.
  */
 export const toolCall: PartReader = (part) => {
-  const inner = [part['function'], part['tool_call'], part['toolUse'], part['function_call'], part['functionCall'], part['toolRequest']].find(isObject);
-  if (inner !== undefined) {
-    const call = toolCall(inner);
-    const id = stringAt(part, 'call_id', 'id', 'tool_call_id');
-    return call?.type === 'tool_call' && call.id === undefined && id !== undefined
-      ? { ...call, id }
-      : call;
-  }
-  const name = stringAt(part, 'name', 'toolName', 'tool_name');
+  const inner = CALL_WRAPPERS.map((name) => part[name]).find(isObject);
+  const fields = inner === undefined ? part : { ...part, ...unwrapCall(inner) };
+  const name = stringAt(fields, 'name', 'toolName', 'tool_name');
   if (name === undefined) return undefined;
-  const id = stringAt(part, 'call_id', 'toolCallId', 'tool_call_id', 'toolUseId', 'id', 'ref');
-  const args = valueAt(part, 'arguments', 'args', 'input', 'parameters');
+  const id = stringAt(fields, 'call_id', 'toolCallId', 'tool_call_id', 'toolUseId', 'id', 'ref');
+  const args = valueAt(fields, 'arguments', 'args', 'input', 'parameters');
   return {
     type: 'tool_call',
     ...(id !== undefined && { id }),
@@ -46,6 +40,14 @@ export const toolCall: PartReader = (part) => {
     ...(args !== undefined && { arguments: parsed(args) }),
   };
 };
+
+const CALL_WRAPPERS = ['tool_call', 'function', 'toolUse', 'function_call', 'functionCall', 'toolRequest'] as const;
+
+/** OpenInference wraps twice: `tool_call.function.name`. */
+function unwrapCall(fields: JsonObject): JsonObject {
+  const inner = fields['function'];
+  return isObject(inner) ? { ...fields, ...inner } : fields;
+}
 
 /** AI SDK 5 and later wrap a tool's output as `{type: 'text' | 'json' | 'error-text' | …, value}`. */
 const unwrapOutput = (output: Json): Json =>
@@ -61,8 +63,7 @@ const toolCallResponse: PartReader = (part) => {
   const response = valueAt(part, 'response', 'result', 'output', 'content') ?? null;
   return {
     type: 'tool_call_response',
-    ...(id !== undefined && { id }),
-    ...(name !== undefined && { name }),
+    ...(id === undefined ? name !== undefined && { name } : { id }),
     response: unwrapOutput(response),
   };
 };
