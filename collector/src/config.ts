@@ -48,41 +48,101 @@ function address(text: string): Address {
   const port = Number(match?.[2]);
   const host = match?.[1] ?? '';
   if (host === '' || !(port <= 65_535)) throw new Error('expected host:port');
-  if (!LOOPBACK.test(host)) throw new Error('expected a loopback address: without keys Colloquy lets in no other machine');
+  if (!LOOPBACK.test(host))
+    throw new Error('expected a loopback address: without keys Colloquy lets in no other machine');
   return { host: host.replaceAll(/[[\]]/g, ''), port };
 }
 
 function port(text: string): number {
   const number = Number(text);
-  if (!/^\d{1,5}$/.test(text) || number > 65_535) throw new Error('expected a port from 0 to 65535');
+  if (!/^\d{1,5}$/.test(text) || number > 65_535)
+    throw new Error('expected a port from 0 to 65535');
   return number;
 }
 
 function httpUrl(text: string): string | undefined {
   if (text === '') return undefined;
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Error('expected http://host:port');
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new Error('expected http://host:port');
   return text.replace(/\/$/, '');
 }
 
 function databaseName(text: string): string {
-  if (!/^[A-Za-z_]\w{0,62}$/.test(text)) throw new Error('expected letters, digits and underscores');
+  if (!/^[A-Za-z_]\w{0,62}$/.test(text))
+    throw new Error('expected letters, digits and underscores');
   return text;
 }
 
 /** Every setting: a flag and a variable. The flag wins, then the variable, then the default. */
 export const OPTIONS = {
-  listen: { env: 'COLLOQUY_LISTEN', default: '127.0.0.1:4318', value: 'host:port', help: 'OTLP/HTTP and the query API; port 0 lets the system choose.', parse: address },
-  'grpc-listen': { env: 'COLLOQUY_GRPC_LISTEN', default: '127.0.0.1:4317', value: 'host:port', help: 'OTLP/gRPC, or off.', parse: (text: string) => (text === 'off' ? undefined : address(text)) },
-  'data-dir': { env: 'COLLOQUY_DATA_DIR', default: './.colloquy', value: 'folder', help: 'Where the embedded ClickHouse keeps its data.', parse: (text: string) => text },
-  'clickhouse-http-port': { env: 'COLLOQUY_CLICKHOUSE_HTTP_PORT', default: '8123', value: 'port', help: 'HTTP port of the embedded ClickHouse; the next free one when busy.', parse: port },
-  'clickhouse-tcp-port': { env: 'COLLOQUY_CLICKHOUSE_TCP_PORT', default: '9000', value: 'port', help: 'Native port of the embedded ClickHouse; the next free one when busy.', parse: port },
-  'clickhouse-url': { env: 'COLLOQUY_CLICKHOUSE_URL', default: '', value: 'url', help: 'Use this ClickHouse and start none.', parse: httpUrl },
-  'clickhouse-user': { env: 'COLLOQUY_CLICKHOUSE_USER', default: 'default', value: 'name', help: 'User for --clickhouse-url.', parse: (text: string) => text },
-  'clickhouse-password': { env: 'COLLOQUY_CLICKHOUSE_PASSWORD', default: '', value: 'text', help: 'Password for --clickhouse-url; better given as a variable.', parse: (text: string) => new Secret(text) },
-  'clickhouse-database': { env: 'COLLOQUY_CLICKHOUSE_DATABASE', default: 'colloquy', value: 'name', help: 'Database, made at start if missing.', parse: databaseName },
+  listen: {
+    env: 'COLLOQUY_LISTEN',
+    default: '127.0.0.1:4318',
+    value: 'host:port',
+    help: 'OTLP/HTTP and the query API; port 0 lets the system choose.',
+    parse: address,
+  },
+  'grpc-listen': {
+    env: 'COLLOQUY_GRPC_LISTEN',
+    default: '127.0.0.1:4317',
+    value: 'host:port',
+    help: 'OTLP/gRPC, or off.',
+    parse: (text: string) => (text === 'off' ? undefined : address(text)),
+  },
+  'data-dir': {
+    env: 'COLLOQUY_DATA_DIR',
+    default: './.colloquy',
+    value: 'folder',
+    help: 'Where the embedded ClickHouse keeps its data.',
+    parse: (text: string) => text,
+  },
+  'clickhouse-http-port': {
+    env: 'COLLOQUY_CLICKHOUSE_HTTP_PORT',
+    default: '8123',
+    value: 'port',
+    help: 'HTTP port of the embedded ClickHouse; the next free one when busy.',
+    parse: port,
+  },
+  'clickhouse-tcp-port': {
+    env: 'COLLOQUY_CLICKHOUSE_TCP_PORT',
+    default: '9000',
+    value: 'port',
+    help: 'Native port of the embedded ClickHouse; the next free one when busy.',
+    parse: port,
+  },
+  'clickhouse-url': {
+    env: 'COLLOQUY_CLICKHOUSE_URL',
+    default: '',
+    value: 'url',
+    help: 'Use this ClickHouse and start none.',
+    parse: httpUrl,
+  },
+  'clickhouse-user': {
+    env: 'COLLOQUY_CLICKHOUSE_USER',
+    default: 'default',
+    value: 'name',
+    help: 'User for --clickhouse-url.',
+    parse: (text: string) => text,
+  },
+  'clickhouse-password': {
+    env: 'COLLOQUY_CLICKHOUSE_PASSWORD',
+    default: '',
+    value: 'text',
+    help: 'Password for --clickhouse-url; better given as a variable.',
+    parse: (text: string) => new Secret(text),
+  },
+  'clickhouse-database': {
+    env: 'COLLOQUY_CLICKHOUSE_DATABASE',
+    default: 'colloquy',
+    value: 'name',
+    help: 'Database, made at start if missing.',
+    parse: databaseName,
+  },
 } as const satisfies Record<string, Option<unknown>>;
 
-export type Config = { readonly [K in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[K]['parse']> };
+export type Config = {
+  readonly [K in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[K]['parse']>;
+};
 
 const ENTRIES = Object.entries(OPTIONS) as readonly (readonly [keyof Config, Option<unknown>])[];
 
@@ -95,10 +155,13 @@ export function describeOptions(): string {
   }).join('\n');
 }
 
-function parseFlags(argv: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
+function parseFlags(
+  argv: readonly string[],
+): Readonly<Record<string, string | boolean | undefined>> {
   const strings = Object.fromEntries(ENTRIES.map(([flag]) => [flag, { type: 'string' } as const]));
   try {
-    return parseArgs({ args: [...argv], options: strings, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: [...argv], options: strings, strict: true, allowPositionals: false })
+      .values;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new ColloquyError('STARTUP_FAILED', `${reason} Try --help.`, { cause: error });
@@ -109,7 +172,10 @@ function parseFlags(argv: readonly string[]): Readonly<Record<string, string | b
  * Reads the settings.
  * @throws ColloquyError `STARTUP_FAILED` naming the setting, its value and what was expected
  */
-export function readConfig(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Config {
   const flags = parseFlags(argv);
   const entries = ENTRIES.map(([flag, option]) => {
     const given = flags[flag] ?? env[option.env];
@@ -120,7 +186,9 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
       const name = flags[flag] === undefined ? option.env : `--${flag}`;
       const expected = error instanceof Error ? error.message : '';
 
-      throw new ColloquyError('STARTUP_FAILED', `${name} is "${text}": ${expected}.`, { cause: error });
+      throw new ColloquyError('STARTUP_FAILED', `${name} is "${text}": ${expected}.`, {
+        cause: error,
+      });
     }
   });
   return Object.fromEntries(entries) as Config;

@@ -10,7 +10,9 @@ const movedPorts = (config: Config, { engine }: Service): readonly string[] =>
           ['native', config['clickhouse-tcp-port'], engine.tcpPort],
         ] as const
       ).flatMap(([name, asked, taken]) =>
-        asked === 0 || asked === taken ? [] : [`  Port ${asked} is busy: the ${name} port of ClickHouse is ${taken}.`],
+        asked === 0 || asked === taken
+          ? []
+          : [`  Port ${asked} is busy: the ${name} port of ClickHouse is ${taken}.`],
       );
 
 function storeLines(config: Config, { engine, store }: Service): readonly string[] {
@@ -50,7 +52,8 @@ export function greet(config: Config, service: Service): string {
 function firstRequest(): string {
   const start = BigInt(Date.now()) * 1_000_000n;
   const text = (key: string, stringValue: string): unknown => ({ key, value: { stringValue } });
-  const said = (role: string, content: string): string => JSON.stringify([{ role, parts: [{ type: 'text', content }] }]);
+  const said = (role: string, content: string): string =>
+    JSON.stringify([{ role, parts: [{ type: 'text', content }] }]);
   const span = {
     traceId: '5b8aa5a2d2c872e8321cf37308d69df2',
     spanId: '051581bf3cb55c13',

@@ -22,7 +22,11 @@ function listenFailure({ host, port }: Address, cause: NodeJS.ErrnoException): C
     cause.code === 'EADDRINUSE'
       ? 'is in use by another process'
       : `cannot be listened on (${cause.code ?? cause.message})`;
-  return new ColloquyError('STARTUP_FAILED', `${host}:${port} ${reason}; choose another with --listen or COLLOQUY_LISTEN.`, { cause });
+  return new ColloquyError(
+    'STARTUP_FAILED',
+    `${host}:${port} ${reason}; choose another with --listen or COLLOQUY_LISTEN.`,
+    { cause },
+  );
 }
 
 function listen(server: Server, { host, port }: Address): Promise<void> {
@@ -34,7 +38,11 @@ function listen(server: Server, { host, port }: Address): Promise<void> {
 
 /** Serves an app. @throws ColloquyError `STARTUP_FAILED` when the address is taken */
 export async function startHttpServer(app: Hono, address: Address): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS });
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+  });
   const handle = getRequestListener(app.fetch);
   server.on('request', (request, response) => void handle(request, response));
   server.maxConnections = MAX_CONNECTIONS;

@@ -26,12 +26,25 @@ export class Pipeline implements TelemetryConsumer {
   constructor(options: PipelineOptions) {
     const { client, now, onError } = options;
     this.#options = options;
-    this.#rebuilder = new Rebuilder({ client, derived: new DerivedStore(client, now), delayMs: REBUILD_DELAY_MS, onError });
-    this.#facts = new FactStore({ client, now, onStored: (touched) => this.#rebuilder.touch(touched) });
+    this.#rebuilder = new Rebuilder({
+      client,
+      derived: new DerivedStore(client, now),
+      delayMs: REBUILD_DELAY_MS,
+      onError,
+    });
+    this.#facts = new FactStore({
+      client,
+      now,
+      onStored: (touched) => this.#rebuilder.touch(touched),
+    });
   }
 
   async consume({ projectId, spans, logs }: TelemetryBatch): Promise<void> {
-    await this.#facts.write({ projectId, spans: spans.map(normaliseSpan), logs: logs.map(normaliseLog) });
+    await this.#facts.write({
+      projectId,
+      spans: spans.map(normaliseSpan),
+      logs: logs.map(normaliseLog),
+    });
   }
 
   /** Traces that wait for their thread to be rebuilt. */

@@ -54,7 +54,13 @@ export class Rebuilder {
   }
 
   #schedule(delayMs: number): void {
-    if (this.#stopped || this.#timer !== undefined || this.#running !== undefined || this.waiting === 0) return;
+    if (
+      this.#stopped ||
+      this.#timer !== undefined ||
+      this.#running !== undefined ||
+      this.waiting === 0
+    )
+      return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#running = this.#run().finally(() => {
@@ -83,7 +89,11 @@ export class Rebuilder {
     const { client, derived } = this.#options;
     const threadIds = await findThreadIds(client, projectId, traceIds);
     for (let first = 0; first < threadIds.length; first += MAX_THREADS) {
-      const threads = await loadThreads(client, projectId, threadIds.slice(first, first + MAX_THREADS));
+      const threads = await loadThreads(
+        client,
+        projectId,
+        threadIds.slice(first, first + MAX_THREADS),
+      );
       await derived.write(projectId, threads);
     }
   }

@@ -30,11 +30,19 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-async function openStore(config: Config, report: Report): Promise<{ readonly engine: Engine | undefined; readonly options: StoreOptions }> {
+async function openStore(
+  config: Config,
+  report: Report,
+): Promise<{ readonly engine: Engine | undefined; readonly options: StoreOptions }> {
   const database = config['clickhouse-database'];
   const url = config['clickhouse-url'];
   if (url !== undefined) {
-    const options = { url, username: config['clickhouse-user'], password: config['clickhouse-password'].reveal(), database };
+    const options = {
+      url,
+      username: config['clickhouse-user'],
+      password: config['clickhouse-password'].reveal(),
+      database,
+    };
     return { engine: undefined, options };
   }
   const engine = await startEngine({
@@ -53,19 +61,42 @@ async function prepareStore(client: ClickHouseClient, options: StoreOptions): Pr
   } catch (error) {
     if (error instanceof ColloquyError) throw error;
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new ColloquyError('STARTUP_FAILED', `ClickHouse at ${options.url} cannot be used: ${reason.slice(0, 300)}`, { cause: error });
+    throw new ColloquyError(
+      'STARTUP_FAILED',
+      `ClickHouse at ${options.url} cannot be used: ${reason.slice(0, 300)}`,
+      { cause: error },
+    );
   }
 }
 
-function createApp(client: ClickHouseClient, pipeline: Pipeline, counters: OtlpCounters, report: Report): Hono {
-  const otlp = createOtlpApp({ consumer: pipeline, counters, onInternalError: (error) => report(describe(error)) });
+function createApp(
+  client: ClickHouseClient,
+  pipeline: Pipeline,
+  counters: OtlpCounters,
+  report: Report,
+): Hono {
+  const otlp = createOtlpApp({
+    consumer: pipeline,
+    counters,
+    onInternalError: (error) => report(describe(error)),
+  });
   const app = new Hono();
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     const { success } = await client.ping();
-    return context.json({ status: success ? 'ready' : 'ClickHouse cannot be reached' }, success ? 200 : 503);
+    return context.json(
+      { status: success ? 'ready' : 'ClickHouse cannot be reached' },
+      success ? 200 : 503,
+    );
   });
-  app.route('/api/v1', createQueryApp({ client, loadThreads, status: () => ({ received: counters.snapshot(), waiting: pipeline.waiting }) }));
+  app.route(
+    '/api/v1',
+    createQueryApp({
+      client,
+      loadThreads,
+      status: () => ({ received: counters.snapshot(), waiting: pipeline.waiting }),
+    }),
+  );
   app.all('*', (context) => otlp.fetch(context.req.raw));
   return app;
 }
@@ -73,7 +104,8 @@ function createApp(client: ClickHouseClient, pipeline: Pipeline, counters: OtlpC
 /** An error's kind and first line, without the statement or rows that a client library adds. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
-  const cause = error.cause instanceof Error ? ` (${error.cause.message.split('\n')[0]?.slice(0, 200)})` : '';
+  const cause =
+    error.cause instanceof Error ? ` (${error.cause.message.split('\n')[0]?.slice(0, 200)})` : '';
   return `${error.name}: ${error.message.split('\n')[0]?.slice(0, 200)}${cause}`;
 }
 
@@ -94,13 +126,22 @@ export async function startService(config: Config, report: Report): Promise<Serv
   }
 }
 
-async function startParts(config: Config, report: Report, stack: (() => Promise<void>)[], unwind: () => Promise<void>): Promise<Service> {
+async function startParts(
+  config: Config,
+  report: Report,
+  stack: (() => Promise<void>)[],
+  unwind: () => Promise<void>,
+): Promise<Service> {
   const { engine, options } = await openStore(config, report);
   if (engine !== undefined) stack.push(() => engine.stop());
   const client = openClient(options);
   stack.push(() => client.close());
   await prepareStore(client, options);
-  const pipeline = new Pipeline({ client, now: Date.now, onError: (error) => report(`Rebuild failed, trying again. ${describe(error)}`) });
+  const pipeline = new Pipeline({
+    client,
+    now: Date.now,
+    onError: (error) => report(`Rebuild failed, trying again. ${describe(error)}`),
+  });
   stack.push(() => pipeline.stop());
   const counters = new OtlpCounters();
   const http = await startHttpServer(createApp(client, pipeline, counters, report), config.listen);
@@ -111,7 +152,12 @@ async function startParts(config: Config, report: Report, stack: (() => Promise<
   return describeService(config, { http, grpc, engine, options, stop: unwind });
 }
 
-async function startGrpc(config: Config, consumer: Pipeline, counters: OtlpCounters, report: Report): Promise<GrpcReceiver | undefined> {
+async function startGrpc(
+  config: Config,
+  consumer: Pipeline,
+  counters: OtlpCounters,
+  report: Report,
+): Promise<GrpcReceiver | undefined> {
   const listen = config['grpc-listen'];
   if (listen === undefined) return undefined;
   return startGrpcReceiver({
@@ -137,7 +183,10 @@ function describeService(config: Config, { http, grpc, engine, options, stop }: 
   const grpcHost = config['grpc-listen']?.host;
   return {
     httpUrl: `http://${bracketed(config.listen.host)}:${http.port}`,
-    grpcAddress: grpc === undefined || grpcHost === undefined ? undefined : `${bracketed(grpcHost)}:${grpc.port}`,
+    grpcAddress:
+      grpc === undefined || grpcHost === undefined
+        ? undefined
+        : `${bracketed(grpcHost)}:${grpc.port}`,
     store: options,
     engine,
     stop,

@@ -15,7 +15,13 @@ export interface LoadedThread {
 }
 
 const hashesOf = (facts: readonly (SpanFact | LogFact)[]): readonly string[] => [
-  ...new Set(facts.flatMap(({ systemHashes, inputHashes, outputHashes }) => [...systemHashes, ...inputHashes, ...outputHashes])),
+  ...new Set(
+    facts.flatMap(({ systemHashes, inputHashes, outputHashes }) => [
+      ...systemHashes,
+      ...inputHashes,
+      ...outputHashes,
+    ]),
+  ),
 ];
 
 /**
@@ -33,12 +39,18 @@ export async function loadThreads(
   const { spans, logs, shelves, known } = await readTraceFacts(client, projectId, traceIds);
   const threadOf = bindTraces(spans, logs);
   const wanted = new Set(threadIds);
-  const isWanted = ({ traceId }: SpanFact | LogFact): boolean => wanted.has(threadOf.get(traceId) ?? '');
+  const isWanted = ({ traceId }: SpanFact | LogFact): boolean =>
+    wanted.has(threadOf.get(traceId) ?? '');
   const hashes = hashesOf([...spans.filter(isWanted), ...logs.filter(isWanted)]);
   const { contents, shelfOf } = await readContents(client, projectId, shelves, hashes);
   return [...traceIdsOf].map(([threadId, candidates]) => {
     const isOwn = ({ traceId }: SpanFact | LogFact): boolean => threadOf.get(traceId) === threadId;
     const facts = { threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents };
-    return { threadId, conversation: rebuild(facts), version: versionOf(known, candidates), shelfOf };
+    return {
+      threadId,
+      conversation: rebuild(facts),
+      version: versionOf(known, candidates),
+      shelfOf,
+    };
   });
 }

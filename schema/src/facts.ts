@@ -3,7 +3,10 @@ import type { LogRecord, Span } from './otlp.js';
 import type { GenAi } from './span.js';
 
 /** {@link GenAi} as stored: messages by the hash of their content. */
-export type GenAiFact = Omit<GenAi, 'metadata' | 'systemMessages' | 'inputMessages' | 'outputMessages'> & {
+export type GenAiFact = Omit<
+  GenAi,
+  'metadata' | 'systemMessages' | 'inputMessages' | 'outputMessages'
+> & {
   readonly systemHashes: readonly string[];
   readonly inputHashes: readonly string[];
   readonly outputHashes: readonly string[];

@@ -47,7 +47,11 @@ const isSaidAgain = (steps: readonly Step[], { hasGap, tip }: Known): boolean =>
  * Finds where a call's history joins the conversation: at its start, by the response it
  * continues, or by overlap. `undefined` when nothing joins.
  */
-export function align(steps: readonly Step[], known: Known, continued: Node | undefined): Alignment | undefined {
+export function align(
+  steps: readonly Step[],
+  known: Known,
+  continued: Node | undefined,
+): Alignment | undefined {
   const atRoot = countKnown(known.root, steps, 0);
   if (atRoot > 0 && !isSaidAgain(steps, known)) return { from: known.root, gap: false };
   if (continued !== undefined) return { from: continued, gap: false };

@@ -18,13 +18,18 @@ function followMessage(node: Node, steps: readonly Step[]): Node | undefined {
  * message may stand in more than one place, and a history that ends with the model's own last
  * answer has lost the words that the model answers now: they are the ones said before.
  */
-export function arrange(messages: readonly StoredMessage[], root: Node, toSteps: ToSteps): readonly StoredMessage[] {
+export function arrange(
+  messages: readonly StoredMessage[],
+  root: Node,
+  toSteps: ToSteps,
+): readonly StoredMessage[] {
   const ordered = messages.filter(({ message }) => message.role === 'system');
   const unused = messages.filter(({ message }) => message.role !== 'system');
   const users: StoredMessage[] = [];
   let node = root;
   while (unused.length > 0) {
-    const fits = (stored: StoredMessage): boolean => followMessage(node, toSteps([stored])) !== undefined;
+    const fits = (stored: StoredMessage): boolean =>
+      followMessage(node, toSteps([stored])) !== undefined;
     const next = unused.find(fits) ?? users.find(fits);
     if (next === undefined) break;
     if (unused.includes(next)) unused.splice(unused.indexOf(next), 1);

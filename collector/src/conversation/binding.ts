@@ -31,17 +31,26 @@ const LOG_DEPTH = 1_000_000;
  * Every thread id that one trace was given, the one it belongs to first. It may sit on any
  * span or log of the trace and arrive in any order; `design.md` section 5.
  */
-export function rankCandidates(spans: readonly SpanFact[], logs: readonly LogFact[]): readonly ThreadCandidate[] {
+export function rankCandidates(
+  spans: readonly SpanFact[],
+  logs: readonly LogFact[],
+): readonly ThreadCandidate[] {
   const ranked = [
     ...buildSpanTrees(spans).flatMap(spanCandidates),
     ...logs.flatMap((log) =>
-      log.threadCandidates.map((candidate) => ({ ...candidate, depth: LOG_DEPTH, time: log.timeUnixNano })),
+      log.threadCandidates.map((candidate) => ({
+        ...candidate,
+        depth: LOG_DEPTH,
+        time: log.timeUnixNano,
+      })),
     ),
   ];
   return ranked.toSorted(better).map(({ threadId, key, rank }) => ({ threadId, key, rank }));
 }
 
-function group<T extends { readonly traceId: string }>(items: readonly T[]): ReadonlyMap<string, readonly T[]> {
+function group<T extends { readonly traceId: string }>(
+  items: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const known = groups.get(item.traceId);
@@ -52,7 +61,10 @@ function group<T extends { readonly traceId: string }>(items: readonly T[]): Rea
 }
 
 /** Which thread each trace belongs to; a trace that names none is a thread of its own. */
-export function bindTraces(spans: readonly SpanFact[], logs: readonly LogFact[]): ReadonlyMap<string, string> {
+export function bindTraces(
+  spans: readonly SpanFact[],
+  logs: readonly LogFact[],
+): ReadonlyMap<string, string> {
   const spansOf = group(spans);
   const logsOf = group(logs);
   const traceIds = new Set([...spansOf.keys(), ...logsOf.keys()]);

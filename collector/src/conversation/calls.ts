@@ -10,13 +10,17 @@ const resolve = (hashes: readonly string[], contents: Contents): readonly Stored
   hashes.map((hash) => ({ hash, message: contents.get(hash) ?? MISSING }));
 
 /** Alternatives, when there are as many finish reasons as answers and only the assistant speaks. */
-function isChoices(output: readonly StoredMessage[], { finishReasons }: Pick<SpanFact, 'finishReasons'>): boolean {
+function isChoices(
+  output: readonly StoredMessage[],
+  { finishReasons }: Pick<SpanFact, 'finishReasons'>,
+): boolean {
   const isSpoken = output.every(({ message }) => message.role === 'assistant');
   return output.length > 1 && isSpoken && finishReasons.length === output.length;
 }
 
 const agentAbove = (node: SpanNode): string | undefined =>
-  node.span.agentName ?? [...ancestors(node)].find(({ span }) => span.agentName !== undefined)?.span.agentName;
+  node.span.agentName ??
+  [...ancestors(node)].find(({ span }) => span.agentName !== undefined)?.span.agentName;
 
 function callOf({ node, content }: Carrier, contents: Contents): Call {
   const { span } = node;
@@ -37,7 +41,8 @@ function callOf({ node, content }: Carrier, contents: Contents): Call {
 }
 
 /** Logs are keyed by the span they were written in. */
-export const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): string => `${traceId}/${spanId}`;
+export const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): string =>
+  `${traceId}/${spanId}`;
 
 export function groupLogs(logs: readonly LogFact[]): ReadonlyMap<string, readonly LogFact[]> {
   const groups = new Map<string, LogFact[]>();
@@ -46,7 +51,11 @@ export function groupLogs(logs: readonly LogFact[]): ReadonlyMap<string, readonl
 }
 
 /** A call known only by its logs, because its span has not arrived or never will. */
-function callOfLogs(logs: readonly LogFact[], content: CallContent, contents: Contents): Call | undefined {
+function callOfLogs(
+  logs: readonly LogFact[],
+  content: CallContent,
+  contents: Contents,
+): Call | undefined {
   const [first] = logs;
   if (first === undefined || content.input.length + content.output.length === 0) return undefined;
   const times = logs.map(({ timeUnixNano }) => timeUnixNano);
@@ -67,9 +76,16 @@ function callOfLogs(logs: readonly LogFact[], content: CallContent, contents: Co
 }
 
 /** The model calls of a thread, from its spans and from logs whose span is missing. */
-export function findCalls(roots: readonly SpanNode[], logs: readonly LogFact[], spans: readonly SpanFact[], contents: Contents): readonly Call[] {
+export function findCalls(
+  roots: readonly SpanNode[],
+  logs: readonly LogFact[],
+  spans: readonly SpanFact[],
+  contents: Contents,
+): readonly Call[] {
   const bySpan = groupLogs(logs);
-  const carriers = roots.flatMap((root) => findCarriers(root, (span) => bySpan.get(spanKey(span)) ?? []));
+  const carriers = roots.flatMap((root) =>
+    findCarriers(root, (span) => bySpan.get(spanKey(span)) ?? []),
+  );
   const known = new Set(spans.map(spanKey));
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
   return [

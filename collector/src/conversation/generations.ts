@@ -35,7 +35,11 @@ function withSystem(system: readonly string[], input: readonly string[]): readon
 function isUnordered(ordered: readonly LogFact[]): boolean {
   return ordered.some((log, index) => {
     const next = ordered[index + 1];
-    return next !== undefined && next.timeUnixNano === log.timeUnixNano && next.sequence !== log.sequence + 1;
+    return (
+      next !== undefined &&
+      next.timeUnixNano === log.timeUnixNano &&
+      next.sequence !== log.sequence + 1
+    );
   });
 }
 
@@ -44,7 +48,10 @@ export function contentOfLogs(logs: readonly LogFact[]): CallContent {
   const ordered = logs.toSorted(byLogOrder);
   const system = ordered.flatMap(({ systemHashes }) => systemHashes);
   return {
-    input: withSystem([...new Set(system)], ordered.flatMap(({ inputHashes }) => inputHashes)),
+    input: withSystem(
+      [...new Set(system)],
+      ordered.flatMap(({ inputHashes }) => inputHashes),
+    ),
     output: ordered.flatMap(({ outputHashes }) => outputHashes),
     inputIsUnordered: isUnordered(ordered.filter(({ inputHashes }) => inputHashes.length > 0)),
   };
@@ -67,15 +74,20 @@ export function contentOf(span: SpanFact, logs: readonly LogFact[]): CallContent
 /** Kinds whose input and output are messages of the conversation. */
 const SPEAKING: ReadonlySet<ObservationKind> = new Set(['llm', 'agent', 'chain', 'turn']);
 
-const hasContent = ({ input, output }: CallContent): boolean => input.length > 0 || output.length > 0;
+const hasContent = ({ input, output }: CallContent): boolean =>
+  input.length > 0 || output.length > 0;
 
 /**
  * Finds the spans that content is taken from: the model calls, which are the leaves. A wrapper
  * repeats what its calls said, so it speaks only where no call below it does.
  */
-export function findCarriers(node: SpanNode, logsOf: (span: SpanFact) => readonly LogFact[]): readonly Carrier[] {
+export function findCarriers(
+  node: SpanNode,
+  logsOf: (span: SpanFact) => readonly LogFact[],
+): readonly Carrier[] {
   const below = node.children.flatMap((child) => findCarriers(child, logsOf));
-  if (below.some(({ content }) => hasContent(content)) || !SPEAKING.has(node.span.kind)) return below;
+  if (below.some(({ content }) => hasContent(content)) || !SPEAKING.has(node.span.kind))
+    return below;
   const own: Carrier = { node, content: contentOf(node.span, logsOf(node.span)) };
   return hasContent(own.content) ? [own] : below;
 }
@@ -83,7 +95,8 @@ export function findCarriers(node: SpanNode, logsOf: (span: SpanFact) => readonl
 const hasLlmBelow = (node: SpanNode): boolean =>
   node.children.some((child) => child.span.kind === 'llm' || hasLlmBelow(child));
 
-const hasUsage = ({ span }: SpanNode): boolean => span.inputTokens !== undefined || span.outputTokens !== undefined;
+const hasUsage = ({ span }: SpanNode): boolean =>
+  span.inputTokens !== undefined || span.outputTokens !== undefined;
 
 const flatten = (node: SpanNode): readonly SpanNode[] => [node, ...node.children.flatMap(flatten)];
 
@@ -95,8 +108,12 @@ export function findGenerations(root: SpanNode): readonly SpanNode[] {
   const leaves = flatten(root).filter((node) => node.span.kind === 'llm' && !hasLlmBelow(node));
   return leaves.map((leaf) => {
     if (hasUsage(leaf)) return leaf;
-    const wrapper = [...ancestors(leaf)].find((node) => SPEAKING.has(node.span.kind) && hasUsage(node));
-    const isOnlyLeaf = wrapper !== undefined && flatten(wrapper).filter((node) => leaves.includes(node)).length === 1;
+    const wrapper = [...ancestors(leaf)].find(
+      (node) => SPEAKING.has(node.span.kind) && hasUsage(node),
+    );
+    const isOnlyLeaf =
+      wrapper !== undefined &&
+      flatten(wrapper).filter((node) => leaves.includes(node)).length === 1;
     return isOnlyLeaf ? wrapper : leaf;
   });
 }

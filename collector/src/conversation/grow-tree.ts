@@ -1,7 +1,18 @@
 import { align, type Known } from './align.js';
 import { arrange } from './arrange.js';
 import type { Call, StoredMessage } from './call.js';
-import { createNode, follow, stepsOf, walk, type AtomCache, type Node, type PlacedCall, type Step, type SystemMessage, type Tree } from './tree.js';
+import {
+  createNode,
+  follow,
+  stepsOf,
+  walk,
+  type AtomCache,
+  type Node,
+  type PlacedCall,
+  type Step,
+  type SystemMessage,
+  type Tree,
+} from './tree.js';
 
 /** Calls with the same instructions and agent are one lane; a title or a sub-agent call has its own. */
 function laneOf({ input, agentName }: Call): string {
@@ -10,7 +21,8 @@ function laneOf({ input, agentName }: Call): string {
 }
 
 const byTime = (a: Call, b: Call): number => {
-  if (a.startTimeUnixNano !== b.startTimeUnixNano) return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
+  if (a.startTimeUnixNano !== b.startTimeUnixNano)
+    return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
   return a.spanId < b.spanId ? -1 : 1;
 };
 
@@ -34,11 +46,24 @@ class Growth {
   #hasGap = false;
 
   add(given: Call): void {
-    const toSteps = (messages: readonly StoredMessage[]): readonly Step[] => stepsOf(messages, 'input', given, this.#cache);
-    const call = given.inputIsUnordered ? { ...given, input: arrange(given.input, this.root, toSteps) } : given;
-    const steps = stepsOf(call.input.filter(({ message }) => message.role !== 'system'), 'input', call, this.#cache);
+    const toSteps = (messages: readonly StoredMessage[]): readonly Step[] =>
+      stepsOf(messages, 'input', given, this.#cache);
+    const call = given.inputIsUnordered
+      ? { ...given, input: arrange(given.input, this.root, toSteps) }
+      : given;
+    const steps = stepsOf(
+      call.input.filter(({ message }) => message.role !== 'system'),
+      'input',
+      call,
+      this.#cache,
+    );
     const lane = laneOf(call);
-    const known: Known = { root: this.root, byKey: this.#byKey, tip: this.#tip, hasGap: this.#hasGap };
+    const known: Known = {
+      root: this.root,
+      byKey: this.#byKey,
+      tip: this.#tip,
+      hasGap: this.#hasGap,
+    };
     const alignment = align(steps, known, this.#byResponseId.get(call.previousResponseId ?? ''));
     const isAside = alignment === undefined && this.#isAside(call, lane);
     const start = alignment?.from ?? (isAside ? this.root : this.#tip);
@@ -56,13 +81,17 @@ class Growth {
     };
     const inputEnd = walk(start, steps, index);
     const answers = call.outputIsChoices ? call.output.map((choice) => [choice]) : [call.output];
-    const ends = answers.map((answer) => walk(inputEnd, stepsOf(answer, 'output', call, this.#cache), index));
+    const ends = answers.map((answer) =>
+      walk(inputEnd, stepsOf(answer, 'output', call, this.#cache), index),
+    );
     if (gap) {
       this.#hasGap = true;
       const first = start.children.get(steps[0]?.key ?? '');
       if (first !== undefined) first.gap = true;
     }
-    const systems = placeSystems(call.input, start, (messages) => stepsOf(messages, 'input', call, this.#cache));
+    const systems = placeSystems(call.input, start, (messages) =>
+      stepsOf(messages, 'input', call, this.#cache),
+    );
     this.placed.push({ call, lane, start, inputEnd, ends, systems });
   }
 
@@ -72,7 +101,12 @@ class Growth {
     const lanes = this.#traceLanes.get(call.traceId);
     if (lanes !== undefined && !lanes.has(lane)) return true;
     const isKnownLane = this.placed.some((other) => other.lane === lane);
-    return !isKnownLane && userTexts(call.input).some((text) => [...this.#quotable].some((quote) => text.includes(quote)));
+    return (
+      !isKnownLane &&
+      userTexts(call.input).some((text) =>
+        [...this.#quotable].some((quote) => text.includes(quote)),
+      )
+    );
   }
 
   #advance(call: Call): void {
@@ -85,7 +119,8 @@ class Growth {
     const lanes = this.#traceLanes.get(call.traceId) ?? new Set();
     this.#traceLanes.set(call.traceId, lanes.add(lane));
     const end = this.placed.at(-1)?.ends[0];
-    if (call.responseId !== undefined && end !== undefined) this.#byResponseId.set(call.responseId, end);
+    if (call.responseId !== undefined && end !== undefined)
+      this.#byResponseId.set(call.responseId, end);
   }
 }
 

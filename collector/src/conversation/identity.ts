@@ -70,11 +70,16 @@ const isEmptyText = (part: Part): boolean => part.type === 'text' && part.conten
  * the system says is one piece. Reasoning counts only where a message has nothing else.
  */
 export function atomsOf({ role, parts }: Message): readonly string[] {
-  const spoken = joinTexts(parts.filter((part) => part.type !== 'reasoning')).filter((part) => !isEmptyText(part));
-  if (spoken.length === 0) return [digest(`${role}|${JSON.stringify(parts.filter((part) => part.type === 'reasoning'))}`)];
+  const spoken = joinTexts(parts.filter((part) => part.type !== 'reasoning')).filter(
+    (part) => !isEmptyText(part),
+  );
+  if (spoken.length === 0)
+    return [digest(`${role}|${JSON.stringify(parts.filter((part) => part.type === 'reasoning'))}`)];
   const keys = spoken.map(partKey);
   const isSplittable = role === 'assistant' || role === 'tool';
-  return isSplittable ? keys.map((key) => digest(`${role}|${key}`)) : [digest(`${role}|${keys.join('\n')}`)];
+  return isSplittable
+    ? keys.map((key) => digest(`${role}|${key}`))
+    : [digest(`${role}|${keys.join('\n')}`)];
 }
 
 /** The step of an assistant message that says nothing: what is left of an echo that lost its tool calls. */

@@ -18,7 +18,12 @@ interface Ending {
 /** The steps from the first to this one. */
 export function pathTo(node: Node): readonly Node[] {
   const path: Node[] = [];
-  for (let current: Node | undefined = node; current?.parent !== undefined; current = current.parent) path.push(current);
+  for (
+    let current: Node | undefined = node;
+    current?.parent !== undefined;
+    current = current.parent
+  )
+    path.push(current);
   return path.toReversed();
 }
 
@@ -51,21 +56,29 @@ const sawAnswers = ({ inputEnd }: PlacedCall): boolean =>
 /** Whether a call is apart from the conversation: title, classifier, judge, sub-agent. */
 function createIsAside(calls: readonly PlacedCall[]): (placed: PlacedCall) => boolean {
   const mainLane = findMainLane(calls);
-  const mainTraces = new Set(calls.filter(({ lane }) => lane === mainLane).map(({ call }) => call.traceId));
-  return (placed) => placed.lane !== mainLane && (mainTraces.has(placed.call.traceId) || !sawAnswers(placed));
+  const mainTraces = new Set(
+    calls.filter(({ lane }) => lane === mainLane).map(({ call }) => call.traceId),
+  );
+  return (placed) =>
+    placed.lane !== mainLane && (mainTraces.has(placed.call.traceId) || !sawAnswers(placed));
 }
 
 const newestFirst = (a: Ending, b: Ending): number => {
   const [first, second] = [a.placed.call, b.placed.call];
-  if (first.startTimeUnixNano !== second.startTimeUnixNano) return first.startTimeUnixNano > second.startTimeUnixNano ? -1 : 1;
+  if (first.startTimeUnixNano !== second.startTimeUnixNano)
+    return first.startTimeUnixNano > second.startTimeUnixNano ? -1 : 1;
   if (first.spanId !== second.spanId) return first.spanId > second.spanId ? -1 : 1;
   return a.choice - b.choice;
 };
 
 /** Where calls ended and nothing was said after it, newest first. */
 function findEndings(calls: readonly PlacedCall[]): readonly Ending[] {
-  const endings = calls.flatMap((placed) => placed.ends.map((node, choice) => ({ node, placed, choice })));
-  return endings.filter(({ node }) => node.children.size === 0 && node.parent !== undefined).toSorted(newestFirst);
+  const endings = calls.flatMap((placed) =>
+    placed.ends.map((node, choice) => ({ node, placed, choice })),
+  );
+  return endings
+    .filter(({ node }) => node.children.size === 0 && node.parent !== undefined)
+    .toSorted(newestFirst);
 }
 
 /**

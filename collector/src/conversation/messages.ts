@@ -54,7 +54,11 @@ interface PlacedSystem {
 /** The calls whose history runs along these steps, in the order of the conversation. */
 function callsAlong(tree: Tree, along: ReadonlySet<Node>, lane?: string): readonly PlacedCall[] {
   return tree.calls
-    .filter((placed) => (along.has(placed.inputEnd) || placed.inputEnd.parent === undefined) && (lane === undefined || placed.lane === lane))
+    .filter(
+      (placed) =>
+        (along.has(placed.inputEnd) || placed.inputEnd.parent === undefined) &&
+        (lane === undefined || placed.lane === lane),
+    )
     .toSorted((a, b) => a.inputEnd.depth - b.inputEnd.depth);
 }
 
@@ -101,7 +105,12 @@ function draftSystem({ system, placed, depth }: PlacedSystem, lineId: string): D
 }
 
 /** One line as messages: its steps, with the system messages between them. */
-function draftLine(line: Line, systems: readonly PlacedSystem[], lineId: string, idOf: (node: Node) => string): readonly Draft[] {
+function draftLine(
+  line: Line,
+  systems: readonly PlacedSystem[],
+  lineId: string,
+  idOf: (node: Node) => string,
+): readonly Draft[] {
   const drafts: Draft[] = [];
   const pending = systems.toSorted((a, b) => a.depth - b.depth);
   const flush = (depth: number): void => {
@@ -119,7 +128,10 @@ function draftLine(line: Line, systems: readonly PlacedSystem[], lineId: string,
 }
 
 /** Numbers turns along a line; each user message opens one, with the system messages right before it. */
-function numberTurns(drafts: readonly Draft[], startTurn: number): readonly (Draft & { readonly turn: number })[] {
+function numberTurns(
+  drafts: readonly Draft[],
+  startTurn: number,
+): readonly (Draft & { readonly turn: number })[] {
   let turn = startTurn;
   const numbers = drafts.map(({ role }) => (role === 'user' ? ++turn : turn));
   return drafts.map((draft, index) => {
@@ -129,7 +141,11 @@ function numberTurns(drafts: readonly Draft[], startTurn: number): readonly (Dra
 }
 
 /** The turn that a side line belongs to: where it leaves the main line, else by its trace, else by time. */
-function turnOf(line: Line, main: readonly ConversationMessage[], turnByNode: ReadonlyMap<Node, number>): number {
+function turnOf(
+  line: Line,
+  main: readonly ConversationMessage[],
+  turnByNode: ReadonlyMap<Node, number>,
+): number {
   const fork = line.nodes[0]?.parent;
   const forkTurn = fork === undefined ? undefined : turnByNode.get(fork);
   if (forkTurn !== undefined) return forkTurn;
@@ -144,10 +160,18 @@ export function listMessages(tree: Tree, threadId: string): readonly Conversatio
   const idOf = createNodeIds(threadId);
   const [mainLine, ...others] = findLines(tree);
   if (mainLine === undefined) return listSystemsOnly(tree, threadId);
-  const asides = new Set(others.filter(({ kind }) => kind === 'side_call').map(({ owner }) => owner.lane));
-  const along = callsAlong(tree, new Set(mainLine.nodes)).filter(({ lane }) => !asides.has(lane) || lane === mainLine.owner.lane);
+  const asides = new Set(
+    others.filter(({ kind }) => kind === 'side_call').map(({ owner }) => owner.lane),
+  );
+  const along = callsAlong(tree, new Set(mainLine.nodes)).filter(
+    ({ lane }) => !asides.has(lane) || lane === mainLine.owner.lane,
+  );
   const mainDrafts = numberTurns(draftLine(mainLine, findSystems(along), threadId, idOf), 0);
-  const main = mainDrafts.map((draft): ConversationMessage => ({ ...draft, line: 'main', branch: 0 }));
+  const main = mainDrafts.map((draft): ConversationMessage => ({
+    ...draft,
+    line: 'main',
+    branch: 0,
+  }));
   const turnById = new Map(main.map(({ messageId, turn }) => [messageId, turn]));
   const turnByNode = new Map<Node, number>();
   let turn = 0;
@@ -157,10 +181,20 @@ export function listMessages(tree: Tree, threadId: string): readonly Conversatio
   }
   const rest = others.flatMap((line, index) => {
     const start = turnOf(line, main, turnByNode);
-    const systems = line.kind === 'side_call' ? findSystems([line.owner]).map((placed) => ({ ...placed, depth: 0 })) : [];
+    const systems =
+      line.kind === 'side_call'
+        ? findSystems([line.owner]).map((placed) => ({ ...placed, depth: 0 }))
+        : [];
     const drafts = draftLine(line, systems, `${threadId}/${line.owner.call.spanId}`, idOf);
-    const turns = line.kind === 'side_call' ? drafts.map((draft) => ({ ...draft, turn: start })) : numberTurns(drafts, start);
-    return turns.map((draft): ConversationMessage => ({ ...draft, line: line.kind, branch: index + 1 }));
+    const turns =
+      line.kind === 'side_call'
+        ? drafts.map((draft) => ({ ...draft, turn: start }))
+        : numberTurns(drafts, start);
+    return turns.map((draft): ConversationMessage => ({
+      ...draft,
+      line: line.kind,
+      branch: index + 1,
+    }));
   });
   return [...main, ...rest];
 }

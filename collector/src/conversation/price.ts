@@ -24,8 +24,12 @@ export function priceOf(call: Priced): number | undefined {
   const usage = {
     input_tokens: call.inputTokens ?? 0,
     output_tokens: call.outputTokens ?? 0,
-    ...(call.cacheReadInputTokens !== undefined && { cache_read_tokens: call.cacheReadInputTokens }),
-    ...(call.cacheWriteInputTokens !== undefined && { cache_write_tokens: call.cacheWriteInputTokens }),
+    ...(call.cacheReadInputTokens !== undefined && {
+      cache_read_tokens: call.cacheReadInputTokens,
+    }),
+    ...(call.cacheWriteInputTokens !== undefined && {
+      cache_write_tokens: call.cacheWriteInputTokens,
+    }),
   };
   const timestamp = new Date(Number(call.startTimeUnixNano / 1_000_000n));
   for (const model of [call.responseModel, call.requestModel]) {
@@ -38,13 +42,23 @@ export function priceOf(call: Priced): number | undefined {
 type Usage = Parameters<typeof calcPrice>[0];
 
 /** The provider's own price first; an emitter's provider name is often not the price list's. */
-function lookUp(usage: Usage, model: string, provider: string | undefined, timestamp: Date): number | null {
-  const named = provider === undefined ? null : calculate(usage, model, { providerId: provider, timestamp });
+function lookUp(
+  usage: Usage,
+  model: string,
+  provider: string | undefined,
+  timestamp: Date,
+): number | null {
+  const named =
+    provider === undefined ? null : calculate(usage, model, { providerId: provider, timestamp });
   return named ?? calculate(usage, model, { timestamp });
 }
 
 /** The library throws on usage that contradicts itself (more cached than sent): no price then. */
-function calculate(usage: Usage, model: string, options: Parameters<typeof calcPrice>[2]): number | null {
+function calculate(
+  usage: Usage,
+  model: string,
+  options: Parameters<typeof calcPrice>[2],
+): number | null {
   try {
     return calcPrice(usage, model, options)?.total_price ?? null;
   } catch {

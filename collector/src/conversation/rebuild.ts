@@ -1,4 +1,11 @@
-import type { Conversation, ConversationMessage, Generation, SpanFact, ThreadFacts, Turn } from '@colloquy/schema';
+import type {
+  Conversation,
+  ConversationMessage,
+  Generation,
+  SpanFact,
+  ThreadFacts,
+  Turn,
+} from '@colloquy/schema';
 import { findCalls } from './calls.js';
 import { findGenerations } from './generations.js';
 import { growTree } from './grow-tree.js';
@@ -9,16 +16,20 @@ import { buildSpanTrees } from './span-tree.js';
 const MAX_TITLE = 200;
 
 const unique = (values: readonly (string | undefined)[]): readonly string[] =>
-  [...new Set(values)].filter((value): value is string => value !== undefined && value !== '').toSorted();
+  [...new Set(values)]
+    .filter((value): value is string => value !== undefined && value !== '')
+    .toSorted();
 
 /** The first words of the user, on one line. */
 function titleOf(messages: readonly ConversationMessage[]): string {
   const first = messages.find(({ line, role }) => line === 'main' && role === 'user');
-  const text = first?.parts.flatMap((part) => (part.type === 'text' ? [part.content] : [])).join(' ') ?? '';
+  const text =
+    first?.parts.flatMap((part) => (part.type === 'text' ? [part.content] : [])).join(' ') ?? '';
   return Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, MAX_TITLE).join('');
 }
 
-const isFailed = ({ statusCode, errorType }: SpanFact): boolean => statusCode === 'Error' || errorType !== undefined;
+const isFailed = ({ statusCode, errorType }: SpanFact): boolean =>
+  statusCode === 'Error' || errorType !== undefined;
 
 function generationOf(span: SpanFact, turn: number): Generation {
   return {
@@ -47,7 +58,9 @@ function generationOf(span: SpanFact, turn: number): Generation {
 
 /** The turn in which a call took part: where its words stand, else by time. */
 function createTurnOf(messages: readonly ConversationMessage[]): (span: SpanFact) => number {
-  const bySpan = new Map(messages.map(({ traceId, spanId, turn }) => [`${traceId}/${spanId}`, turn]));
+  const bySpan = new Map(
+    messages.map(({ traceId, spanId, turn }) => [`${traceId}/${spanId}`, turn]),
+  );
   const main = messages.filter(({ line }) => line === 'main');
   return ({ traceId, spanId, startTimeUnixNano }) =>
     bySpan.get(`${traceId}/${spanId}`) ??
@@ -61,22 +74,33 @@ export const sumKnown = (values: readonly (number | undefined)[]): number | unde
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 };
 
-const earliest = (times: readonly bigint[]): bigint => times.reduce((a, b) => (b < a ? b : a), times[0] ?? 0n);
-const latest = (times: readonly bigint[]): bigint => times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n);
+const earliest = (times: readonly bigint[]): bigint =>
+  times.reduce((a, b) => (b < a ? b : a), times[0] ?? 0n);
+const latest = (times: readonly bigint[]): bigint =>
+  times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n);
 
-function listTurns(messages: readonly ConversationMessage[], generations: readonly Generation[]): readonly Turn[] {
+function listTurns(
+  messages: readonly ConversationMessage[],
+  generations: readonly Generation[],
+): readonly Turn[] {
   const main = messages.filter(({ line }) => line === 'main');
   const numbers = [...new Set(main.map(({ turn }) => turn))];
   return numbers.map((turn) => {
     const own = main.filter((message) => message.turn === turn);
     const calls = generations.filter((generation) => generation.turn === turn);
-    const times = [...own.map(({ createdAt }) => createdAt), ...calls.flatMap((call) => [call.startTimeUnixNano, call.endTimeUnixNano])];
+    const times = [
+      ...own.map(({ createdAt }) => createdAt),
+      ...calls.flatMap((call) => [call.startTimeUnixNano, call.endTimeUnixNano]),
+    ];
     return {
       turn,
       messageIds: own.map(({ messageId }) => messageId),
       startedAt: earliest(times),
       endedAt: latest(times),
-      traceIds: unique([...own.map(({ traceId }) => traceId), ...calls.map(({ traceId }) => traceId)]),
+      traceIds: unique([
+        ...own.map(({ traceId }) => traceId),
+        ...calls.map(({ traceId }) => traceId),
+      ]),
       generationCount: calls.length,
       errorCount: calls.filter(({ isError }) => isError).length,
       inputTokens: sumKnown(calls.map(({ inputTokens }) => inputTokens)) ?? 0,
@@ -95,7 +119,12 @@ const takesPart = (span: SpanFact): boolean => span.kind !== 'other';
  *
  * @returns `undefined` when the facts hold no model call and no message: that is no thread
  */
-export function rebuild({ threadId, spans, logs, contents }: ThreadFacts): Conversation | undefined {
+export function rebuild({
+  threadId,
+  spans,
+  logs,
+  contents,
+}: ThreadFacts): Conversation | undefined {
   const roots = buildSpanTrees(spans);
   const calls = findCalls(roots, logs, spans, contents);
   const messages = listMessages(growTree(calls), threadId);
@@ -114,7 +143,10 @@ export function rebuild({ threadId, spans, logs, contents }: ThreadFacts): Conve
     title: titleOf(messages),
     firstActivityAt: earliest(times),
     lastActivityAt: latest(times),
-    traceIds: unique([...spans.map(({ traceId }) => traceId), ...logs.map(({ traceId }) => traceId)]),
+    traceIds: unique([
+      ...spans.map(({ traceId }) => traceId),
+      ...logs.map(({ traceId }) => traceId),
+    ]),
     services: unique(active.map(({ serviceName }) => serviceName)),
     models: unique(generations.map(({ model }) => model)),
     userIds: unique([...spans, ...logs].map(({ userId }) => userId)),

@@ -8,11 +8,13 @@ export interface SpanNode {
 }
 
 export const bySpanStart = (a: SpanFact, b: SpanFact): number => {
-  if (a.startTimeUnixNano !== b.startTimeUnixNano) return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
+  if (a.startTimeUnixNano !== b.startTimeUnixNano)
+    return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
   return a.spanId < b.spanId ? -1 : 1;
 };
 
-const keyOf = (span: Pick<SpanFact, 'traceId'>, spanId: string): string => `${span.traceId}/${spanId}`;
+const keyOf = (span: Pick<SpanFact, 'traceId'>, spanId: string): string =>
+  `${span.traceId}/${spanId}`;
 
 /** Spans whose parents lead back to themselves; a broken emitter can send such a ring. */
 function isInRing(span: SpanFact, byKey: ReadonlyMap<string, SpanFact>): boolean {

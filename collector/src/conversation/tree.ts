@@ -61,10 +61,18 @@ function atomsFor(stored: StoredMessage, cache: AtomCache): readonly string[] {
   return atoms;
 }
 
-export function stepsOf(messages: readonly StoredMessage[], origin: Form['origin'], call: Call, cache: AtomCache): readonly Step[] {
+export function stepsOf(
+  messages: readonly StoredMessage[],
+  origin: Form['origin'],
+  call: Call,
+  cache: AtomCache,
+): readonly Step[] {
   return messages.flatMap((stored) => {
     const atoms = atomsFor(stored, cache);
-    return atoms.map((key, index) => ({ key, form: { stored, index, count: atoms.length, origin, call } }));
+    return atoms.map((key, index) => ({
+      key,
+      form: { stored, index, count: atoms.length, origin, call },
+    }));
   });
 }
 
@@ -79,9 +87,12 @@ export const createNode = (parent: Node | undefined, key: string): Node => ({
 
 /** Keeps one form for each message; what came out of a call is the original, its echo is not. */
 function addForm(node: Node, form: Form): void {
-  const known = node.forms.findIndex(({ stored, index }) => stored.hash === form.stored.hash && index === form.index);
+  const known = node.forms.findIndex(
+    ({ stored, index }) => stored.hash === form.stored.hash && index === form.index,
+  );
   if (known === -1) node.forms.push(form);
-  else if (node.forms[known]?.origin === 'input' && form.origin === 'output') node.forms[known] = form;
+  else if (node.forms[known]?.origin === 'input' && form.origin === 'output')
+    node.forms[known] = form;
 }
 
 /** The last step of the answer that this form is part of, going down from its node. */
@@ -102,7 +113,9 @@ function endOfAnswer(node: Node, form: Form): Node {
  * end of the answer it repeats (a tool call beside text, say): then it goes on after the answer.
  */
 function settle(node: Node): Node {
-  const answer = node.forms.find(({ origin, index, count }) => origin === 'output' && index < count - 1);
+  const answer = node.forms.find(
+    ({ origin, index, count }) => origin === 'output' && index < count - 1,
+  );
   return answer === undefined ? node : endOfAnswer(node, answer);
 }
 

@@ -1,11 +1,22 @@
-import type { AttributeMap, AttributeValue, Json, JsonObject, Message, Role } from '@colloquy/schema';
+import type {
+  AttributeMap,
+  AttributeValue,
+  Json,
+  JsonObject,
+  Message,
+  Role,
+} from '@colloquy/schema';
 import type { ContentRule, Subject } from './dialect.js';
 import { isObject, parsed } from './messages/json.js';
 import { readMessages } from './messages/message.js';
 import { asJson, toJson } from './read-value.js';
 
 type Side = 'input' | 'output' | 'system';
-const ROLE_OF: Readonly<Record<Side, Role>> = { input: 'user', output: 'assistant', system: 'system' };
+const ROLE_OF: Readonly<Record<Side, Role>> = {
+  input: 'user',
+  output: 'assistant',
+  system: 'system',
+};
 
 const isEmpty = (json: Json): boolean =>
   json === null || json === '' || (typeof json === 'object' && Object.keys(json).length === 0);
@@ -14,7 +25,8 @@ const isEmpty = (json: Json): boolean =>
 function readWhole(value: AttributeValue, role: Role): readonly Message[] | undefined {
   const json = asJson(value);
   if (isEmpty(json)) return undefined;
-  if (typeof json === 'string' && /^\s*[[{]/.test(json)) return [{ role, parts: [{ type: 'raw', content: json }] }];
+  if (typeof json === 'string' && /^\s*[[{]/.test(json))
+    return [{ role, parts: [{ type: 'raw', content: json }] }];
   const messages = readMessages(json, role);
   return messages.length > 0 ? messages : [{ role, parts: [{ type: 'raw', content: json }] }];
 }
@@ -102,9 +114,12 @@ const EVENT_ROLES: Readonly<Record<string, Role>> = {
 /** An event's fields as JSON; span events hold structures as JSON text. */
 function fieldsOf(attributes: AttributeMap): JsonObject {
   const single = attributes.get('gen_ai.event.content');
-  const fields: Json = single == null
-    ? Object.fromEntries([...attributes].map(([key, value]): [string, Json] => [key, parsedField(key, value)]))
-    : asJson(single);
+  const fields: Json =
+    single == null
+      ? Object.fromEntries(
+          [...attributes].map(([key, value]): [string, Json] => [key, parsedField(key, value)]),
+        )
+      : asJson(single);
   return isObject(fields) ? fields : {};
 }
 
@@ -120,18 +135,29 @@ function readEvent(name: string, attributes: AttributeMap): readonly Message[] {
   const fields = fieldsOf(attributes);
   const inner = fields['message'];
   const message: JsonObject = isObject(inner)
-    ? { ...(fields['tool_calls'] === undefined ? {} : { tool_calls: fields['tool_calls'] }), ...inner }
+    ? {
+        ...(fields['tool_calls'] === undefined ? {} : { tool_calls: fields['tool_calls'] }),
+        ...inner,
+      }
     : { ...fields, ...(typeof inner === 'string' && { content: inner }) };
   return readMessages({ role, ...message }, role);
 }
 
 const eventsOf = ({ events }: Subject, wanted: (name: string) => boolean): readonly Message[] =>
-  events.filter(({ name }) => wanted(name)).flatMap(({ name, attributes }) => readEvent(name, attributes));
+  events
+    .filter(({ name }) => wanted(name))
+    .flatMap(({ name, attributes }) => readEvent(name, attributes));
 
 /** One event per message, conventions 1.28 to 1.36. */
 export const messageEvents: Readonly<Record<'input' | 'output', ContentRule>> = {
-  input: { source: 'events', read: (subject) => eventsOf(subject, (name) => name !== 'gen_ai.choice') },
-  output: { source: 'events', read: (subject) => eventsOf(subject, (name) => name === 'gen_ai.choice') },
+  input: {
+    source: 'events',
+    read: (subject) => eventsOf(subject, (name) => name !== 'gen_ai.choice'),
+  },
+  output: {
+    source: 'events',
+    read: (subject) => eventsOf(subject, (name) => name === 'gen_ai.choice'),
+  },
 };
 
 /** Messages in an attribute of named events; several such events of one span are joined in order. */
@@ -141,6 +167,8 @@ export function eventAttribute(eventName: string, key: string, side: Side): Cont
     read: ({ events }) =>
       events
         .filter(({ name, attributes }) => name === eventName && attributes.get(key) != null)
-        .flatMap(({ attributes }) => readMessages(asJson(attributes.get(key) ?? null), ROLE_OF[side])),
+        .flatMap(({ attributes }) =>
+          readMessages(asJson(attributes.get(key) ?? null), ROLE_OF[side]),
+        ),
   };
 }

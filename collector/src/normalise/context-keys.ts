@@ -69,7 +69,9 @@ export function findUserId(attributes: AttributeMap): string | undefined {
     const user = attributes.has(key) ? asString(attributes.get(key) ?? null) : undefined;
     if (user !== undefined) return user;
   }
-  return attributes.has('metadata') ? stringAt(jsonMetadata(attributes), 'user_id', 'langfuse_user_id') : undefined;
+  return attributes.has('metadata')
+    ? stringAt(jsonMetadata(attributes), 'user_id', 'langfuse_user_id')
+    : undefined;
 }
 
 /** All tags of a span, from every key that holds some. */

@@ -33,7 +33,9 @@ export type FieldName = Exclude<
 >;
 
 /** An attribute key, or a key whose value needs a reader of its own (another unit, say). */
-export type FieldKey = string | { readonly key: string; readonly read: (value: AttributeValue) => unknown };
+export type FieldKey =
+  | string
+  | { readonly key: string; readonly read: (value: AttributeValue) => unknown };
 
 /** One place where messages may stand. */
 export interface ContentRule {

@@ -46,7 +46,8 @@ function compileHits(dialects: readonly Dialect[]): ReadonlyMap<string, readonly
   for (const field of FIELD_NAMES) {
     const keys = dialects.flatMap((dialect) => dialect.fields?.[field] ?? []);
     for (const [priority, entry] of keys.entries()) {
-      const { key, read } = typeof entry === 'string' ? { key: entry, read: READERS[field] } : entry;
+      const { key, read } =
+        typeof entry === 'string' ? { key: entry, read: READERS[field] } : entry;
       hits.set(key, [...(hits.get(key) ?? []), { field, priority, read }]);
     }
   }

@@ -21,6 +21,9 @@ export function logSubject(log: LogRecord): Subject {
     name: eventName,
     scopeName: scope.name,
     attributes,
-    events: eventName === '' ? [] : [{ name: eventName, attributes: fields.size > 0 ? fields : attributes }],
+    events:
+      eventName === ''
+        ? []
+        : [{ name: eventName, attributes: fields.size > 0 ? fields : attributes }],
   };
 }

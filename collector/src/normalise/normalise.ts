@@ -20,7 +20,9 @@ import { findThreadCandidates } from './thread-keys.js';
 const readFields = compileFields(DIALECTS);
 
 const EXACT_MARKS: ReadonlyMap<string, Dialect> = new Map(
-  DIALECTS.flatMap((dialect) => dialect.marks.filter((mark) => !mark.endsWith('.')).map((mark) => [mark, dialect] as const)),
+  DIALECTS.flatMap((dialect) =>
+    dialect.marks.filter((mark) => !mark.endsWith('.')).map((mark) => [mark, dialect] as const),
+  ),
 );
 const PREFIX_MARKS: readonly (readonly [string, Dialect])[] = DIALECTS.flatMap((dialect) =>
   dialect.marks.filter((mark) => mark.endsWith('.')).map((mark) => [mark, dialect] as const),
@@ -28,7 +30,9 @@ const PREFIX_MARKS: readonly (readonly [string, Dialect])[] = DIALECTS.flatMap((
 
 /** Which dialects a span speaks: by its attributes and events, and by its scope. */
 function detectDialects({ attributes, events, scopeName }: Subject): readonly Dialect[] {
-  const found = new Set(DIALECTS.filter(({ scopes }) => scopes?.some((scope) => scope.test(scopeName))));
+  const found = new Set(
+    DIALECTS.filter(({ scopes }) => scopes?.some((scope) => scope.test(scopeName))),
+  );
   const names = [...attributes.keys(), ...events.map(({ name }) => name)];
   for (const name of names) {
     const exact = EXACT_MARKS.get(name);
@@ -56,7 +60,10 @@ function readContent(rules: readonly ContentRule[], subject: Subject): Content {
   return NO_CONTENT;
 }
 
-function kindOf(dialects: readonly Dialect[], { attributes, name }: Subject): ObservationKind | undefined {
+function kindOf(
+  dialects: readonly Dialect[],
+  { attributes, name }: Subject,
+): ObservationKind | undefined {
   for (const { kinds = [], names = [] } of dialects) {
     for (const rule of kinds) {
       const value = attributes.get(rule.key);
@@ -72,7 +79,8 @@ function kindOf(dialects: readonly Dialect[], { attributes, name }: Subject): Ob
 /** A span that says nothing of its kind is a model call when it names a model and shows its work. */
 function guessKind(fields: Fields, hasContent: boolean): ObservationKind {
   const namesModel = fields.requestModel !== undefined || fields.responseModel !== undefined;
-  const showsWork = hasContent || fields.inputTokens !== undefined || fields.outputTokens !== undefined;
+  const showsWork =
+    hasContent || fields.inputTokens !== undefined || fields.outputTokens !== undefined;
   return namesModel && showsWork ? 'llm' : 'other';
 }
 
@@ -87,9 +95,18 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
   const { attributes } = subject;
   const dialects = detectDialects(subject);
   const fields = readFields(attributes);
-  const input = readContent(dialects.flatMap((dialect) => dialect.input ?? []), subject);
-  const output = readContent(dialects.flatMap((dialect) => dialect.output ?? []), subject);
-  const system = readContent(dialects.flatMap((dialect) => dialect.system ?? []), subject);
+  const input = readContent(
+    dialects.flatMap((dialect) => dialect.input ?? []),
+    subject,
+  );
+  const output = readContent(
+    dialects.flatMap((dialect) => dialect.output ?? []),
+    subject,
+  );
+  const system = readContent(
+    dialects.flatMap((dialect) => dialect.system ?? []),
+    subject,
+  );
   const hasContent = input.source !== 'none' || output.source !== 'none';
   return {
     ...fields,
@@ -121,6 +138,10 @@ export function normaliseLog(log: LogRecord): CanonicalLog {
   const asLogs = (source: ContentSource): ContentSource => (source === 'none' ? 'none' : 'logs');
   return {
     log,
-    genAi: { ...genAi, inputSource: asLogs(genAi.inputSource), outputSource: asLogs(genAi.outputSource) },
+    genAi: {
+      ...genAi,
+      inputSource: asLogs(genAi.inputSource),
+      outputSource: asLogs(genAi.outputSource),
+    },
   };
 }

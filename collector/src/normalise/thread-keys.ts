@@ -2,8 +2,18 @@ import type { AttributeMap, JsonObject, ThreadCandidate } from '@colloquy/schema
 import { isObject, stringAt } from './messages/json.js';
 import { asJson, asString } from './read-value.js';
 
-const CHAT_NAMES = ['sessionId', 'session_id', 'threadId', 'thread_id', 'conversationId', 'conversation_id', 'chatId', 'chat_id'] as const;
-const prefixed = (prefix: string, names: readonly string[]): readonly string[] => names.map((name) => `${prefix}${name}`);
+const CHAT_NAMES = [
+  'sessionId',
+  'session_id',
+  'threadId',
+  'thread_id',
+  'conversationId',
+  'conversation_id',
+  'chatId',
+  'chat_id',
+] as const;
+const prefixed = (prefix: string, names: readonly string[]): readonly string[] =>
+  names.map((name) => `${prefix}${name}`);
 
 /**
  * Which attribute names the thread, best first: the application's own id outranks a
@@ -14,12 +24,42 @@ const THREAD_KEYS: readonly (readonly [rank: number, keys: readonly string[]])[]
   [1, ['colloquy.thread.id']],
   [2, ['langfuse.session.id', 'session.id']],
   [3, ['gen_ai.conversation.id', 'gen_ai.session.id']],
-  [4, [...prefixed('traceloop.association.properties.', CHAT_NAMES), 'lmnr.association.properties.session_id']],
+  [
+    4,
+    [
+      ...prefixed('traceloop.association.properties.', CHAT_NAMES),
+      'lmnr.association.properties.session_id',
+    ],
+  ],
   [5, prefixed('langsmith.metadata.', ['session_id', 'thread_id', 'conversation_id'])],
-  [6, ['ai.telemetry.metadata.', 'ai.settings.context.'].flatMap((prefix) => [...prefixed(prefix, CHAT_NAMES), `${prefix}langfuseSessionId`])],
+  [
+    6,
+    ['ai.telemetry.metadata.', 'ai.settings.context.'].flatMap((prefix) => [
+      ...prefixed(prefix, CHAT_NAMES),
+      `${prefix}langfuseSessionId`,
+    ]),
+  ],
   [7, ['mastra.metadata.threadId', 'mastra.metadata.sessionId']],
-  [8, ['langfuse.trace.metadata.', 'langfuse.observation.metadata.'].flatMap((prefix) => prefixed(prefix, ['langfuse_session_id', 'session_id', 'thread_id', 'conversation_id']))],
-  [9, ['gcp.vertex.agent.session_id', 'genkit:sessionId', 'spring.ai.chat.client.conversation.id', 'voltagent.conversation_id', 'mlflow.trace.session', 'copilot_chat.chat_session_id', 'conversation.id', 'thread_id', 'metadata.session_id']],
+  [
+    8,
+    ['langfuse.trace.metadata.', 'langfuse.observation.metadata.'].flatMap((prefix) =>
+      prefixed(prefix, ['langfuse_session_id', 'session_id', 'thread_id', 'conversation_id']),
+    ),
+  ],
+  [
+    9,
+    [
+      'gcp.vertex.agent.session_id',
+      'genkit:sessionId',
+      'spring.ai.chat.client.conversation.id',
+      'voltagent.conversation_id',
+      'mlflow.trace.session',
+      'copilot_chat.chat_session_id',
+      'conversation.id',
+      'thread_id',
+      'metadata.session_id',
+    ],
+  ],
   [10, ['lk.job_id', 'lk.pii.room_name', 'lk.room_name', 'room_id']],
 ];
 
@@ -29,7 +69,14 @@ const RANKS: ReadonlyMap<string, number> = new Map(
 
 /** JSON attributes that may hold the id one level down, and the rank it then has. */
 const METADATA_KEYS = ['metadata', 'langfuse.trace.metadata', 'genkit:metadata:context'] as const;
-const METADATA_NAMES = ['langfuse_session_id', 'session_id', 'thread_id', 'conversation_id', 'sessionId', 'threadId'] as const;
+const METADATA_NAMES = [
+  'langfuse_session_id',
+  'session_id',
+  'thread_id',
+  'conversation_id',
+  'sessionId',
+  'threadId',
+] as const;
 const METADATA_RANK = 8;
 
 /** A resource-wide id says less than any span's. */
@@ -37,7 +84,9 @@ export const RESOURCE_RANK = 11;
 
 /** True for ids that some libraries put there although they name one call or one run. */
 const isNoThread = (key: string, id: string, traceId: string | undefined): boolean =>
-  id.trim() === '' || id === traceId || (key === 'gen_ai.conversation.id' && id.startsWith('resp_'));
+  id.trim() === '' ||
+  id === traceId ||
+  (key === 'gen_ai.conversation.id' && id.startsWith('resp_'));
 
 function metadataCandidate(key: string, metadata: JsonObject): ThreadCandidate | undefined {
   const threadId = stringAt(metadata, ...METADATA_NAMES);
@@ -62,6 +111,7 @@ export function findThreadCandidates(
     if (candidate !== undefined) found.push(candidate);
   }
   const session = asString(resource.get('session.id') ?? null);
-  if (session !== undefined) found.push({ threadId: session, key: 'resource:session.id', rank: RESOURCE_RANK });
+  if (session !== undefined)
+    found.push({ threadId: session, key: 'resource:session.id', rank: RESOURCE_RANK });
   return found.filter(({ key, threadId }) => !isNoThread(key, threadId, traceId));
 }

@@ -38,7 +38,9 @@ function loadRequest(folder: string, name: string): RecordedRequest {
 /** Reads a folder of `test/fixtures`, its requests in the order in which they were sent. */
 export function loadRecording(producer: string): Recording {
   const folder = FIXTURES + producer;
-  const names = readdirSync(folder).filter((name) => /^\d+-/.test(name)).toSorted();
+  const names = readdirSync(folder)
+    .filter((name) => /^\d+-/.test(name))
+    .toSorted();
   return {
     producer,
     requests: names.map((name) => loadRequest(folder, name)),

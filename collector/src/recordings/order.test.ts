@@ -10,12 +10,18 @@ const RUNS = { numRuns: 10, seed: 20_261_122 };
 
 /** Cuts a request at random places. A record's place in its request changes, as it does when an exporter batches otherwise. */
 function cut({ spans, logs }: Piece, cuts: readonly number[]): readonly Piece[] {
-  const bounds = [0, ...cuts.map((share) => Math.floor(share * (spans.length + logs.length))), spans.length + logs.length].toSorted((a, b) => a - b);
+  const bounds = [
+    0,
+    ...cuts.map((share) => Math.floor(share * (spans.length + logs.length))),
+    spans.length + logs.length,
+  ].toSorted((a, b) => a - b);
   return bounds.slice(1).map((end, index) => {
     const start = bounds[index] ?? 0;
     return {
       spans: spans.slice(start, end),
-      logs: logs.slice(Math.max(0, start - spans.length), Math.max(0, end - spans.length)).map((log, sequence) => ({ ...log, sequence })),
+      logs: logs
+        .slice(Math.max(0, start - spans.length), Math.max(0, end - spans.length))
+        .map((log, sequence) => ({ ...log, sequence })),
     };
   });
 }
@@ -30,7 +36,10 @@ describe.each(RECORDED_PRODUCERS.map(loadRecording))('$producer', ({ requests })
   });
 
   test('gives the same in any order', () => {
-    const order = fc.shuffledSubarray([...requests, ...requests], { minLength: requests.length * 2, maxLength: requests.length * 2 });
+    const order = fc.shuffledSubarray([...requests, ...requests], {
+      minLength: requests.length * 2,
+      maxLength: requests.length * 2,
+    });
     fc.assert(
       fc.property(order, (shuffled) => {
         expect(rebuildInMemory(shuffled)).toEqual(whole);
@@ -41,9 +50,14 @@ describe.each(RECORDED_PRODUCERS.map(loadRecording))('$producer', ({ requests })
 
   test('gives the same however the requests are cut', () => {
     const delivery = fc
-      .array(fc.array(share, { maxLength: 4 }), { minLength: requests.length, maxLength: requests.length })
+      .array(fc.array(share, { maxLength: 4 }), {
+        minLength: requests.length,
+        maxLength: requests.length,
+      })
       .map((cuts) => requests.flatMap((request, index) => cut(request, cuts[index] ?? [])))
-      .chain((pieces) => fc.shuffledSubarray([...pieces], { minLength: pieces.length, maxLength: pieces.length }));
+      .chain((pieces) =>
+        fc.shuffledSubarray([...pieces], { minLength: pieces.length, maxLength: pieces.length }),
+      );
     fc.assert(
       fc.property(delivery, (pieces) => {
         expect(rebuildInMemory(pieces)).toEqual(whole);

@@ -1,4 +1,12 @@
-import type { Contents, Conversation, GenAi, GenAiFact, LogFact, Message, SpanFact } from '@colloquy/schema';
+import type {
+  Contents,
+  Conversation,
+  GenAi,
+  GenAiFact,
+  LogFact,
+  Message,
+  SpanFact,
+} from '@colloquy/schema';
 import { bindTraces } from '../conversation/binding.js';
 import { rebuild } from '../conversation/rebuild.js';
 import { hashContent } from '../digest.js';
@@ -20,29 +28,57 @@ class MemoryFacts {
         this.contents.set(hash, message);
         return hash;
       });
-    return { ...rest, systemHashes: hashAll(systemMessages), inputHashes: hashAll(inputMessages), outputHashes: hashAll(outputMessages) };
+    return {
+      ...rest,
+      systemHashes: hashAll(systemMessages),
+      inputHashes: hashAll(inputMessages),
+      outputHashes: hashAll(outputMessages),
+    };
   }
 
   add({ spans, logs }: Pick<RecordedRequest, 'spans' | 'logs'>): void {
     for (const span of spans) {
       const { genAi } = normaliseSpan(span);
-      this.spans.set(`${span.traceId}/${span.spanId}`, { ...span, ...this.#keep(genAi), serviceName: '' });
+      this.spans.set(`${span.traceId}/${span.spanId}`, {
+        ...span,
+        ...this.#keep(genAi),
+        serviceName: '',
+      });
     }
     const ids = new RecordIds();
     for (const log of logs) {
       const canonical = normaliseLog(log);
       const fact = this.#keep(canonical.genAi);
-      const hashes = { system: fact.systemHashes, input: fact.inputHashes, output: fact.outputHashes };
-      const row = encodeLog(canonical, { hashes, shelves: [] }, { projectId: 'default', receivedAt: '' }, ids);
+      const hashes = {
+        system: fact.systemHashes,
+        input: fact.inputHashes,
+        output: fact.outputHashes,
+      };
+      const row = encodeLog(
+        canonical,
+        { hashes, shelves: [] },
+        { projectId: 'default', receivedAt: '' },
+        ids,
+      );
       const recordId = String(row['record_id']);
       const sequence = Math.max(log.sequence, this.logs.get(recordId)?.sequence ?? 0);
-      this.logs.set(recordId, { ...fact, recordId, sequence, traceId: log.traceId ?? '', spanId: log.spanId ?? '', eventName: log.eventName, timeUnixNano: log.timeUnixNano });
+      this.logs.set(recordId, {
+        ...fact,
+        recordId,
+        sequence,
+        traceId: log.traceId ?? '',
+        spanId: log.spanId ?? '',
+        eventName: log.eventName,
+        timeUnixNano: log.timeUnixNano,
+      });
     }
   }
 }
 
 /** Every thread that the requests give, as the store would rebuild it. */
-export function rebuildInMemory(requests: readonly Pick<RecordedRequest, 'spans' | 'logs'>[]): readonly Conversation[] {
+export function rebuildInMemory(
+  requests: readonly Pick<RecordedRequest, 'spans' | 'logs'>[],
+): readonly Conversation[] {
   const facts = new MemoryFacts();
   for (const request of requests) facts.add(request);
   const spans = [...facts.spans.values()];
@@ -50,8 +86,11 @@ export function rebuildInMemory(requests: readonly Pick<RecordedRequest, 'spans'
   const contents: Contents = facts.contents;
   const threadOf = bindTraces(spans, logs);
   return [...new Set(threadOf.values())].toSorted().flatMap((threadId) => {
-    const isOwn = ({ traceId }: { readonly traceId: string }): boolean => threadOf.get(traceId) === threadId;
-    return rebuild({ threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents }) ?? [];
+    const isOwn = ({ traceId }: { readonly traceId: string }): boolean =>
+      threadOf.get(traceId) === threadId;
+    return (
+      rebuild({ threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents }) ?? []
+    );
   });
 }
 

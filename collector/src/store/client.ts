@@ -42,6 +42,11 @@ export async function selectRows<T>(
   query: string,
   params: Readonly<Record<string, unknown>>,
 ): Promise<readonly T[]> {
-  const result = await client.query({ query, query_params: params, format: 'JSONEachRow', use_multipart_params_auto: true });
+  const result = await client.query({
+    query,
+    query_params: params,
+    format: 'JSONEachRow',
+    use_multipart_params_auto: true,
+  });
   return result.json<T>();
 }

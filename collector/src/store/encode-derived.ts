@@ -3,7 +3,11 @@ import { digest as digestOf } from '../digest.js';
 import type { Row } from './gen-ai-columns.js';
 import { formatNano } from './time.js';
 
-export type DerivedTable = 'derived_threads' | 'derived_messages' | 'derived_generations' | 'derived_traces';
+export type DerivedTable =
+  | 'derived_threads'
+  | 'derived_messages'
+  | 'derived_generations'
+  | 'derived_traces';
 
 /** A row of a derived table; `digest` changes when anything in it does. */
 export interface DerivedRow {
@@ -12,7 +16,8 @@ export interface DerivedRow {
   readonly digest: string;
 }
 
-const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((total, value) => total + (value ?? 0), 0);
+const sum = (values: readonly (number | undefined)[]): number =>
+  values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
 function encodeThread(projectId: string, conversation: Conversation): Row {
   const { generations, messages, turns } = conversation;
@@ -40,7 +45,12 @@ function encodeThread(projectId: string, conversation: Conversation): Row {
   };
 }
 
-function encodeMessage(base: Row, message: ConversationMessage, position: number, shelf: string): Row {
+function encodeMessage(
+  base: Row,
+  message: ConversationMessage,
+  position: number,
+  shelf: string,
+): Row {
   return {
     ...base,
     message_id: message.messageId,
@@ -104,8 +114,13 @@ export function encodeConversation(
     put('derived_messages', message.messageId, encodeMessage(base, message, position, shelf));
   }
   for (const generation of conversation.generations) {
-    put('derived_generations', `${generation.traceId}/${generation.spanId}`, encodeGeneration(base, generation));
+    put(
+      'derived_generations',
+      `${generation.traceId}/${generation.spanId}`,
+      encodeGeneration(base, generation),
+    );
   }
-  for (const traceId of conversation.traceIds) put('derived_traces', traceId, { ...base, trace_id: traceId });
+  for (const traceId of conversation.traceIds)
+    put('derived_traces', traceId, { ...base, trace_id: traceId });
   return rows;
 }

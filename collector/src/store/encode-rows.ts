@@ -20,34 +20,51 @@ const serviceName = ({ resource }: Pick<Span, 'resource'>): string => {
 
 const keep = (text: string): string => text;
 
-function createFold({ inputMessages, outputMessages, systemMessages }: GenAi): (text: string) => string {
+function createFold({
+  inputMessages,
+  outputMessages,
+  systemMessages,
+}: GenAi): (text: string) => string {
   const references = referencesOf({ i: inputMessages, o: outputMessages, s: systemMessages });
   return (text) => foldText(text, references);
 }
 
 /** A time beyond what the store holds is kept in words beside the clamped one. */
 const originalTimes = ({ startTimeUnixNano, endTimeUnixNano }: Span): Record<string, string> =>
-  clampNano(startTimeUnixNano) === startTimeUnixNano && clampNano(endTimeUnixNano) === endTimeUnixNano
+  clampNano(startTimeUnixNano) === startTimeUnixNano &&
+  clampNano(endTimeUnixNano) === endTimeUnixNano
     ? {}
     : {
         'colloquy.original_start_time_unix_nano': String(startTimeUnixNano),
         'colloquy.original_end_time_unix_nano': String(endTimeUnixNano),
       };
 
-function encodeEvents({ events, links }: Span, types: TypeMap, fold: (text: string) => string): Row {
+function encodeEvents(
+  { events, links }: Span,
+  types: TypeMap,
+  fold: (text: string) => string,
+): Row {
   return {
     'events.time': events.map(({ timeUnixNano }) => formatNano(timeUnixNano)),
     'events.name': events.map(({ name }) => name),
-    'events.attributes': events.map(({ attributes }, index) => encodeAttributes(attributes, `event${index}`, types, fold)),
+    'events.attributes': events.map(({ attributes }, index) =>
+      encodeAttributes(attributes, `event${index}`, types, fold),
+    ),
     'links.trace_id': links.map(({ traceId }) => traceId),
     'links.span_id': links.map(({ spanId }) => spanId),
     'links.trace_state': links.map(({ traceState }) => traceState),
-    'links.attributes': links.map(({ attributes }, index) => encodeAttributes(attributes, `link${index}`, types, keep)),
+    'links.attributes': links.map(({ attributes }, index) =>
+      encodeAttributes(attributes, `link${index}`, types, keep),
+    ),
   };
 }
 
 /** One row of `fact_spans`. */
-export function encodeSpan({ span, genAi }: CanonicalSpan, { hashes, shelves }: Shelved, context: RowContext): Row {
+export function encodeSpan(
+  { span, genAi }: CanonicalSpan,
+  { hashes, shelves }: Shelved,
+  context: RowContext,
+): Row {
   const types: TypeMap = {};
   const fold = createFold(genAi);
   return {
@@ -83,9 +100,29 @@ export function encodeSpan({ span, genAi }: CanonicalSpan, { hashes, shelves }: 
 
 /** Everything that makes two log records different, and nothing that a retry changes. */
 function recordKey(log: LogRecord, attributes: Row, body: string): string {
-  const { traceId, spanId, timeUnixNano, observedTimeUnixNano, severityNumber, severityText, eventName, scope } = log;
+  const {
+    traceId,
+    spanId,
+    timeUnixNano,
+    observedTimeUnixNano,
+    severityNumber,
+    severityText,
+    eventName,
+    scope,
+  } = log;
   const times = [timeUnixNano, observedTimeUnixNano].map(String);
-  return JSON.stringify([traceId, spanId, times, severityNumber, severityText, eventName, scope.name, serviceName(log), body, attributes]);
+  return JSON.stringify([
+    traceId,
+    spanId,
+    times,
+    severityNumber,
+    severityText,
+    eventName,
+    scope.name,
+    serviceName(log),
+    body,
+    attributes,
+  ]);
 }
 
 /**
@@ -103,7 +140,12 @@ export class RecordIds {
 }
 
 /** One row of `fact_logs`. */
-export function encodeLog({ log, genAi }: CanonicalLog, { hashes, shelves }: Shelved, context: RowContext, ids: RecordIds): Row {
+export function encodeLog(
+  { log, genAi }: CanonicalLog,
+  { hashes, shelves }: Shelved,
+  context: RowContext,
+  ids: RecordIds,
+): Row {
   const types: TypeMap = {};
   const fold = createFold(genAi);
   const attributes = encodeAttributes(log.attributes, '', types, fold);

@@ -19,7 +19,11 @@ export interface FactStoreOptions {
 
 /** A connection that failed is worth another try; a statement that ClickHouse refused may not be. */
 function asStoreError(error: unknown): ColloquyError {
-  return new ColloquyError('STORE_UNAVAILABLE', 'ClickHouse did not take the rows; send them again in a moment.', { cause: error });
+  return new ColloquyError(
+    'STORE_UNAVAILABLE',
+    'ClickHouse did not take the rows; send them again in a moment.',
+    { cause: error },
+  );
 }
 
 const weightOf = ({ spans, logs }: CanonicalBatch): number => spans.length + logs.length;
@@ -49,7 +53,10 @@ export class FactStore {
   }
 
   async #write(batches: readonly CanonicalBatch[]): Promise<void> {
-    const receivedAt = new Date(this.#options.now()).toISOString().replace('T', ' ').replace('Z', '');
+    const receivedAt = new Date(this.#options.now())
+      .toISOString()
+      .replace('T', ' ')
+      .replace('Z', '');
     const encoded = batches.map((batch) => encodeFacts(batch, receivedAt, this.#memory));
     const tables = new Map<string, Row[]>();
     for (const { tables: own } of encoded) {

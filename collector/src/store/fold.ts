@@ -26,11 +26,20 @@ export interface References {
   readonly byReference: ReadonlyMap<string, string>;
 }
 
-function* textsOf(messages: readonly Message[], side: string): Generator<readonly [reference: string, text: string]> {
+function* textsOf(
+  messages: readonly Message[],
+  side: string,
+): Generator<readonly [reference: string, text: string]> {
   for (const [index, { parts }] of messages.entries()) {
     for (const [place, part] of parts.entries()) {
-      const text = part.type === 'tool_call_response' ? part.response : 'content' in part ? part.content : undefined;
-      if (typeof text === 'string' && text.length >= MIN_TEXT) yield [`${side}${index}.${place}`, text];
+      const text =
+        part.type === 'tool_call_response'
+          ? part.response
+          : 'content' in part
+            ? part.content
+            : undefined;
+      if (typeof text === 'string' && text.length >= MIN_TEXT)
+        yield [`${side}${index}.${place}`, text];
     }
   }
 }
@@ -47,7 +56,10 @@ const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** Python's `json.dumps` escapes everything beyond ASCII. */
 const escapeAscii = (text: string): string =>
-  escapeJson(text).replaceAll(/[^\u0000-\u007e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  escapeJson(text).replaceAll(
+    /[^\u0000-\u007e]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 const ESCAPES = { j: escapeJson, a: escapeAscii } as const;
 
@@ -77,15 +89,21 @@ function foldLiterals(value: string, byText: References['byText'], depth: number
 }
 
 /** Puts the texts back; the reverse of {@link foldText}. */
-export function unfoldText(value: string, { byReference }: Pick<References, 'byReference'>): string {
+export function unfoldText(
+  value: string,
+  { byReference }: Pick<References, 'byReference'>,
+): string {
   if (!value.includes(OPEN)) return value;
-  return value.replaceAll(REFERENCE, (whole, depth: string | undefined, habit: 'j' | 'a', reference: string) => {
-    if (depth === undefined) return OPEN;
-    let text = byReference.get(reference);
-    if (text === undefined) return whole;
-    for (let level = 0; level < Number(depth); level += 1) text = ESCAPES[habit](text);
-    return text;
-  });
+  return value.replaceAll(
+    REFERENCE,
+    (whole, depth: string | undefined, habit: 'j' | 'a', reference: string) => {
+      if (depth === undefined) return OPEN;
+      let text = byReference.get(reference);
+      if (text === undefined) return whole;
+      for (let level = 0; level < Number(depth); level += 1) text = ESCAPES[habit](text);
+      return text;
+    },
+  );
 }
 
 /**

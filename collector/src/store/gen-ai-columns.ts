@@ -1,4 +1,10 @@
-import type { ContentSource, GenAi, GenAiFact, ObservationKind, ThreadCandidate } from '@colloquy/schema';
+import type {
+  ContentSource,
+  GenAi,
+  GenAiFact,
+  ObservationKind,
+  ThreadCandidate,
+} from '@colloquy/schema';
 
 interface Column {
   /** A value as the store takes it. */
@@ -15,7 +21,8 @@ const text = {
 
 const count = {
   encode: (value: number | undefined): number | null => value ?? null,
-  decode: (stored: string | number | null): number | undefined => (stored === null ? undefined : Number(stored)),
+  decode: (stored: string | number | null): number | undefined =>
+    stored === null ? undefined : Number(stored),
 } satisfies Column;
 
 const list = {
@@ -98,7 +105,11 @@ function decodeCandidates(row: Row): readonly ThreadCandidate[] {
   const ids = row['candidate_ids'] as readonly string[];
   const keys = row['candidate_keys'] as readonly string[];
   const ranks = row['candidate_ranks'] as readonly number[];
-  return ids.map((threadId, index) => ({ threadId, key: keys[index] ?? '', rank: Number(ranks[index]) }));
+  return ids.map((threadId, index) => ({
+    threadId,
+    key: keys[index] ?? '',
+    rank: Number(ranks[index]),
+  }));
 }
 
 export function decodeGenAi(row: Row): GenAiFact {

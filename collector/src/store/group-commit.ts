@@ -36,7 +36,10 @@ export class GroupCommit<T> {
    */
   async add(item: T, weight: number): Promise<void> {
     if (this.#waiting > 0 && this.#waiting + weight > this.#options.maxWaiting) {
-      throw new ColloquyError('QUEUE_FULL', 'Too much is waiting to be stored; send it again in a moment.');
+      throw new ColloquyError(
+        'QUEUE_FULL',
+        'Too much is waiting to be stored; send it again in a moment.',
+      );
     }
     this.#waiting += weight;
     const written = new Promise<void>((resolve, reject) => {

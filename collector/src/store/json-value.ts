@@ -8,11 +8,15 @@ export interface EncodedValue {
 
 /** Nested values as JSON; integers beyond 2^53 and bytes become text, as JSON has neither. */
 function toJson(value: AttributeValue): unknown {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'bigint')
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (value === null || typeof value !== 'object') return value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [key, toJson(item as AttributeValue)]));
+  if (value instanceof Map)
+    return Object.fromEntries(
+      [...value].map(([key, item]) => [key, toJson(item as AttributeValue)]),
+    );
   return (value as readonly AttributeValue[]).map(toJson);
 }
 
@@ -29,7 +33,8 @@ export function encodeValue(value: AttributeValue): EncodedValue {
       return { text: String(value), type: 'bool' };
     default:
       if (value === null) return { text: '', type: 'null' };
-      if (value instanceof Uint8Array) return { text: Buffer.from(value).toString('base64'), type: 'bytes' };
+      if (value instanceof Uint8Array)
+        return { text: Buffer.from(value).toString('base64'), type: 'bytes' };
       return { text: JSON.stringify(toJson(value)), type: 'json' };
   }
 }

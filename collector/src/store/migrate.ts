@@ -16,7 +16,9 @@ const resolve = (specifier: string): string => createRequire(import.meta.url).re
 
 function readMigrations(): readonly Migration[] {
   const folder = dirname(resolve('@colloquy/schema/migrations/0001-facts.sql'));
-  const names = readdirSync(folder).filter((name) => name.endsWith('.sql')).toSorted();
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .toSorted();
   return names.map((name) => {
     const sql = readFileSync(join(folder, name), 'utf8');
     return { name, sql, checksum: digest(sql) };
@@ -48,7 +50,9 @@ function viewsSql({ username, password, database }: StoreOptions): string {
 async function createDatabase(options: StoreOptions): Promise<void> {
   const client = openClient({ ...options, database: 'system' });
   try {
-    await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${identifier(options.database)}` });
+    await client.command({
+      query: `CREATE DATABASE IF NOT EXISTS ${identifier(options.database)}`,
+    });
   } finally {
     await client.close();
   }
@@ -85,7 +89,11 @@ export async function migrate(client: ClickHouseClient, options: StoreOptions): 
   for (const { name, sql, checksum } of migrations) {
     if (done.has(name)) continue;
     await run(client, sql);
-    await client.insert({ table: 'schema_migrations', values: [{ name, checksum }], format: 'JSONEachRow' });
+    await client.insert({
+      table: 'schema_migrations',
+      values: [{ name, checksum }],
+      format: 'JSONEachRow',
+    });
   }
   await run(client, viewsSql(options));
 }

@@ -79,7 +79,11 @@ const decodeLog = (row: Row): LogFact => ({
 });
 
 /** The facts of these traces. */
-export async function readTraceFacts(client: ClickHouseClient, projectId: string, traceIds: readonly string[]): Promise<TraceFacts> {
+export async function readTraceFacts(
+  client: ClickHouseClient,
+  projectId: string,
+  traceIds: readonly string[],
+): Promise<TraceFacts> {
   const params = { projectId, traceIds };
   const [spanRows, logRows] = await Promise.all([
     selectRows<Row>(client, SPANS, params),
@@ -110,7 +114,11 @@ export async function findTraceIds(
 }
 
 /** Every thread id that was met on these traces: the threads that a change of them may change. */
-export async function findThreadIds(client: ClickHouseClient, projectId: string, traceIds: readonly string[]): Promise<readonly string[]> {
+export async function findThreadIds(
+  client: ClickHouseClient,
+  projectId: string,
+  traceIds: readonly string[],
+): Promise<readonly string[]> {
   const rows = await selectRows<{ thread_id: string }>(
     client,
     `SELECT DISTINCT arrayJoin(arrayConcat([trace_id], \`thread_candidates.thread_id\`)) AS thread_id FROM
@@ -144,7 +152,9 @@ export async function readContents(
     { projectId, shelves, hashes },
   );
   return {
-    contents: new Map(rows.map(({ content_hash, message }) => [content_hash, JSON.parse(message) as Message])),
+    contents: new Map(
+      rows.map(({ content_hash, message }) => [content_hash, JSON.parse(message) as Message]),
+    ),
     shelfOf: new Map(rows.map(({ content_hash, shelf }) => [content_hash, shelf])),
   };
 }
@@ -153,7 +163,9 @@ export async function readContents(
 const REBUILD_LAG_SECONDS = 600;
 
 /** Traces whose facts came about when the last rebuild ran, or later: a start rebuilds their threads again. */
-export async function findStaleTraces(client: ClickHouseClient): Promise<readonly { readonly projectId: string; readonly traceId: string }[]> {
+export async function findStaleTraces(
+  client: ClickHouseClient,
+): Promise<readonly { readonly projectId: string; readonly traceId: string }[]> {
   const rows = await selectRows<{ project_id: string; trace_id: string }>(
     client,
     `SELECT DISTINCT project_id, trace_id FROM fact_thread_candidates

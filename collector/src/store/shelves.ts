@@ -32,7 +32,11 @@ export class ShelfBatch {
   }
 
   /** Hashes the messages of one record and notes those that have to be written. */
-  put({ systemMessages, inputMessages, outputMessages }: Pick<GenAi, 'systemMessages' | 'inputMessages' | 'outputMessages'>): Shelved {
+  put({
+    systemMessages,
+    inputMessages,
+    outputMessages,
+  }: Pick<GenAi, 'systemMessages' | 'inputMessages' | 'outputMessages'>): Shelved {
     const hashes: Hashes = {
       system: systemMessages.map(hashContent),
       input: inputMessages.map(hashContent),
@@ -67,7 +71,8 @@ export class ShelfBatch {
 
   /** To be called once the rows are stored: from here on they need not be written again. */
   commit(): void {
-    for (const [hash, { shelf }] of this.#fresh) this.#known.set(`${this.#projectId}/${hash}`, shelf);
+    for (const [hash, { shelf }] of this.#fresh)
+      this.#known.set(`${this.#projectId}/${hash}`, shelf);
   }
 }
 

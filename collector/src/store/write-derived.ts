@@ -44,12 +44,20 @@ export class DerivedStore {
     const next: (readonly [string, Written])[] = [];
     for (const thread of threads) {
       const key = `${projectId}/${thread.threadId}`;
-      const before = this.#written.get(key) ?? (await this.#readExisting(projectId, thread.threadId));
-      const rows = thread.conversation === undefined ? new Map() : encodeConversation(projectId, thread.conversation, thread.shelfOf);
+      const before =
+        this.#written.get(key) ?? (await this.#readExisting(projectId, thread.threadId));
+      const rows =
+        thread.conversation === undefined
+          ? new Map()
+          : encodeConversation(projectId, thread.conversation, thread.shelfOf);
       for (const { table, row } of changes(before, rows)) {
         const list = tables.get(table) ?? [];
         tables.set(table, list);
-        list.push({ ...row, version: String(thread.version), ...(table === 'derived_threads' && { rebuilt_at: rebuiltAt }) });
+        list.push({
+          ...row,
+          version: String(thread.version),
+          ...(table === 'derived_threads' && { rebuilt_at: rebuiltAt }),
+        });
       }
       next.push([key, rows]);
     }
@@ -79,9 +87,16 @@ export class DerivedStore {
 }
 
 /** Rows that are new or different, and tombstones for those that are no more. */
-function changes(before: Written, after: Written): readonly { readonly table: DerivedTable; readonly row: Row }[] {
-  const changed = [...after].filter(([key, { digest }]) => before.get(key)?.digest !== digest).map(([, row]) => row);
-  const gone = [...before].filter(([key, { table }]) => !after.has(key) && table !== 'derived_traces');
+function changes(
+  before: Written,
+  after: Written,
+): readonly { readonly table: DerivedTable; readonly row: Row }[] {
+  const changed = [...after]
+    .filter(([key, { digest }]) => before.get(key)?.digest !== digest)
+    .map(([, row]) => row);
+  const gone = [...before].filter(
+    ([key, { table }]) => !after.has(key) && table !== 'derived_traces',
+  );
   return [
     ...changed.map(({ table, row }) => ({ table, row })),
     ...gone.map(([, { table, row }]) => ({ table, row: { ...row, is_deleted: 1 } })),

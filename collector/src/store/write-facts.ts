@@ -28,15 +28,24 @@ export interface TouchedTrace {
 }
 
 const isConversational = ({ genAi }: CanonicalSpan | CanonicalLog): boolean =>
-  genAi.kind !== 'other' || genAi.inputMessages.length + genAi.outputMessages.length + genAi.systemMessages.length > 0;
+  genAi.kind !== 'other' ||
+  genAi.inputMessages.length + genAi.outputMessages.length + genAi.systemMessages.length > 0;
 
 type Item = { readonly traceId: string; readonly of: CanonicalSpan | CanonicalLog };
 
 /** A trace that names no thread is one of its own, so its own id is a candidate too. */
-function candidateRows(items: readonly Item[], { projectId, receivedAt }: RowContext): readonly Row[] {
+function candidateRows(
+  items: readonly Item[],
+  { projectId, receivedAt }: RowContext,
+): readonly Row[] {
   const pairs = new Map<string, Row>();
   const add = (threadId: string, traceId: string): void => {
-    pairs.set(`${traceId}/${threadId}`, { project_id: projectId, thread_id: threadId, trace_id: traceId, received_at: receivedAt });
+    pairs.set(`${traceId}/${threadId}`, {
+      project_id: projectId,
+      thread_id: threadId,
+      trace_id: traceId,
+      received_at: receivedAt,
+    });
   };
   for (const { traceId, of } of items) {
     if (isConversational(of)) add(traceId, traceId);
@@ -46,7 +55,11 @@ function candidateRows(items: readonly Item[], { projectId, receivedAt }: RowCon
 }
 
 /** Encodes one batch. Nothing is written; what is new is noted in `memory` only on commit. */
-export function encodeFacts(batch: CanonicalBatch, receivedAt: string, memory: LRUCache<string, string>): FactRows {
+export function encodeFacts(
+  batch: CanonicalBatch,
+  receivedAt: string,
+  memory: LRUCache<string, string>,
+): FactRows {
   const context: RowContext = { projectId: batch.projectId, receivedAt };
   const shelves = new ShelfBatch(batch.projectId, memory, receivedAt);
   const ids = new RecordIds();
@@ -54,7 +67,9 @@ export function encodeFacts(batch: CanonicalBatch, receivedAt: string, memory: L
   const logs = batch.logs.map((item) => encodeLog(item, shelves.put(item.genAi), context, ids));
   const items: readonly Item[] = [
     ...batch.spans.map((of) => ({ traceId: of.span.traceId as string, of })),
-    ...batch.logs.flatMap((of) => (of.log.traceId === undefined ? [] : [{ traceId: of.log.traceId as string, of }])),
+    ...batch.logs.flatMap((of) =>
+      of.log.traceId === undefined ? [] : [{ traceId: of.log.traceId as string, of }],
+    ),
   ];
   const candidates = candidateRows(items, context);
   const traceIds = new Set(items.map(({ traceId }) => traceId));
@@ -71,7 +86,10 @@ export function encodeFacts(batch: CanonicalBatch, receivedAt: string, memory: L
 }
 
 /** Inserts rows of several tables; all or an error. Sending the same rows again changes nothing. */
-export async function insertRows(client: ClickHouseClient, tables: ReadonlyMap<string, readonly Row[]>): Promise<void> {
+export async function insertRows(
+  client: ClickHouseClient,
+  tables: ReadonlyMap<string, readonly Row[]>,
+): Promise<void> {
   const inserts = [...tables].filter(([, rows]) => rows.length > 0);
   await Promise.all(
     inserts.map(([table, rows]) => {
@@ -81,7 +99,11 @@ export async function insertRows(client: ClickHouseClient, tables: ReadonlyMap<s
   );
 }
 
-async function insertLines(client: ClickHouseClient, table: string, lines: readonly string[]): Promise<void> {
+async function insertLines(
+  client: ClickHouseClient,
+  table: string,
+  lines: readonly string[],
+): Promise<void> {
   const body = lines.join('\n');
   await client.command({
     query: `INSERT INTO ${table} FORMAT JSONEachRow\n${body}`,

@@ -7,7 +7,13 @@ import { dump, indexed } from '../content-rules.js';
  */
 export const openInference: Dialect = {
   name: 'openinference',
-  marks: ['openinference.span.kind', 'llm.input_messages.', 'llm.output_messages.', 'llm.model_name', 'llm.token_count.'],
+  marks: [
+    'openinference.span.kind',
+    'llm.input_messages.',
+    'llm.output_messages.',
+    'llm.model_name',
+    'llm.token_count.',
+  ],
   scopes: [/^openinference\.instrumentation\./, /^@arizeai\/openinference-/],
   kinds: [
     {

@@ -9,7 +9,9 @@ const isNullText = ({ role, parts: [part, ...rest] }: Message): boolean =>
 const withoutNullText = ({ source, read }: ContentRule): ContentRule => ({
   source,
   read: (subject) =>
-    read(subject)?.map((message) => (isNullText(message) ? { ...message, parts: [{ type: 'text', content: '' }] } : message)),
+    read(subject)?.map((message) =>
+      isNullText(message) ? { ...message, parts: [{ type: 'text', content: '' }] } : message,
+    ),
 });
 
 /**
@@ -42,6 +44,12 @@ export const openLlmetry: Dialect = {
     inputTokens: ['llm.usage.prompt_tokens'],
     outputTokens: ['llm.usage.completion_tokens'],
   },
-  input: [withoutNullText(indexed('gen_ai.prompt', 'input')), dump('value', 'traceloop.entity.input', 'input')],
-  output: [indexed('gen_ai.completion', 'output'), dump('value', 'traceloop.entity.output', 'output')],
+  input: [
+    withoutNullText(indexed('gen_ai.prompt', 'input')),
+    dump('value', 'traceloop.entity.input', 'input'),
+  ],
+  output: [
+    indexed('gen_ai.completion', 'output'),
+    dump('value', 'traceloop.entity.output', 'output'),
+  ],
 };

@@ -66,7 +66,10 @@ export const otelGenAi: Dialect = {
     ],
     errorType: ['error.type'],
   },
-  system: [attribute('messages', 'gen_ai.system_instructions', 'system'), eventAttribute(OPERATION_DETAILS, 'gen_ai.system_instructions', 'system')],
+  system: [
+    attribute('messages', 'gen_ai.system_instructions', 'system'),
+    eventAttribute(OPERATION_DETAILS, 'gen_ai.system_instructions', 'system'),
+  ],
   input: [
     attribute('messages', 'gen_ai.input.messages', 'input'),
     eventAttribute(OPERATION_DETAILS, 'gen_ai.input.messages', 'input'),

@@ -50,7 +50,15 @@ const response: ContentRule = {
  */
 export const vercelAi: Dialect = {
   name: 'vercel-ai',
-  marks: ['ai.operationId', 'ai.model.', 'ai.prompt', 'ai.prompt.', 'ai.response.', 'ai.toolCall.', 'ai.telemetry.'],
+  marks: [
+    'ai.operationId',
+    'ai.model.',
+    'ai.prompt',
+    'ai.prompt.',
+    'ai.response.',
+    'ai.toolCall.',
+    'ai.telemetry.',
+  ],
   scopes: [/^ai$/],
   kinds: [{ key: 'ai.operationId', kinds: operations }],
   fields: {
@@ -67,6 +75,9 @@ export const vercelAi: Dialect = {
     reasoningOutputTokens: ['ai.usage.reasoningTokens'],
     timeToFirstChunk: [{ key: 'ai.response.msToFirstChunk', read: seconds }],
   },
-  input: [attribute('messages', 'ai.prompt.messages', 'input'), attribute('request', 'ai.prompt', 'input')],
+  input: [
+    attribute('messages', 'ai.prompt.messages', 'input'),
+    attribute('request', 'ai.prompt', 'input'),
+  ],
   output: [response],
 };

@@ -4,9 +4,30 @@ import { isObject, stringAt } from './json.js';
 const DATA_URI = /^data:([^;,]*)(?:;[^,]*)?;base64,/;
 
 /** Where each API hides the object that describes the medium. */
-const WRAPPERS = ['image_url', 'image', 'input_audio', 'audio', 'file', 'source', 'inline_data', 'inlineData', 'file_data', 'fileData', 'media', 'document'] as const;
+const WRAPPERS = [
+  'image_url',
+  'image',
+  'input_audio',
+  'audio',
+  'file',
+  'source',
+  'inline_data',
+  'inlineData',
+  'file_data',
+  'fileData',
+  'media',
+  'document',
+] as const;
 
-const ADDRESS_FIELDS = ['uri', 'url', 'image_url', 'file_url', 'fileUri', 'file_uri', 'image'] as const;
+const ADDRESS_FIELDS = [
+  'uri',
+  'url',
+  'image_url',
+  'file_url',
+  'fileUri',
+  'file_uri',
+  'image',
+] as const;
 const BYTES_FIELDS = ['content', 'data', 'file_data', 'bytes', 'image', 'base64'] as const;
 
 const isAddress = (value: string): boolean => /^(?:https?|gs|s3|file):\/\//i.test(value);
@@ -21,7 +42,12 @@ function flatten(part: JsonObject): JsonObject {
 }
 
 function blob(modality: string, mimeType: string | undefined, content: string): Part {
-  return { type: 'blob', modality, ...(mimeType !== undefined && { mime_type: mimeType }), content };
+  return {
+    type: 'blob',
+    modality,
+    ...(mimeType !== undefined && { mime_type: mimeType }),
+    content,
+  };
 }
 
 /** Reads an image, sound, video or document of any API; `undefined` when it holds neither bytes nor an address. */
@@ -34,13 +60,15 @@ export function readMedia(part: JsonObject): Part | undefined {
   const fileId = stringAt(fields, 'file_id', 'fileId');
   if (fileId !== undefined) return { type: 'file', modality, ...mimeType, file_id: fileId };
   const address = stringAt(fields, ...ADDRESS_FIELDS);
-  const dataUri = [address, stringAt(fields, ...BYTES_FIELDS)].find((value) => value?.startsWith('data:'));
+  const dataUri = [address, stringAt(fields, ...BYTES_FIELDS)].find((value) =>
+    value?.startsWith('data:'),
+  );
   if (dataUri !== undefined) {
     const head = DATA_URI.exec(dataUri);
     if (head !== null) return blob(modality, mime ?? head[1], dataUri.slice(head[0].length));
   }
-  if (address !== undefined && isAddress(address)) return { type: 'uri', modality, ...mimeType, uri: address };
+  if (address !== undefined && isAddress(address))
+    return { type: 'uri', modality, ...mimeType, uri: address };
   const bytes = stringAt(fields, ...BYTES_FIELDS);
   return bytes === undefined ? undefined : blob(modality, mime, bytes);
 }
-

@@ -23,7 +23,8 @@ function soleText(content: Json): Json {
 }
 
 const isToolResultPart = (part: Json): boolean =>
-  isObject(part) && ['tool-result', 'tool_result', 'tool_call_response', 'tool-error'].includes(String(part['type']));
+  isObject(part) &&
+  ['tool-result', 'tool_result', 'tool_call_response', 'tool-error'].includes(String(part['type']));
 
 /** What the body of a message holds, apart from its tool calls. */
 function readContent(message: JsonObject, role: Role): readonly Part[] {
@@ -103,7 +104,21 @@ function fromLangChain(object: JsonObject): JsonObject | undefined {
 }
 
 /** Fields under which requests, responses and wrappers keep their messages, outermost first. */
-const CONTAINERS = ['messages', 'choices', 'candidates', 'output', 'input', 'contents', 'generations', 'message', 'prompt', 'content', 'response', 'result', 'text'] as const;
+const CONTAINERS = [
+  'messages',
+  'choices',
+  'candidates',
+  'output',
+  'input',
+  'contents',
+  'generations',
+  'message',
+  'prompt',
+  'content',
+  'response',
+  'result',
+  'text',
+] as const;
 
 /** A container is unwrapped only down to here: enough for every known wrapper. */
 const MAX_WRAPPERS = 6;
@@ -121,10 +136,20 @@ function readObject(object: JsonObject, role: Role, depth: number): readonly Mes
   if (ownRole !== undefined) return readRoleMessage(object, foldRole(ownRole));
   const field = CONTAINERS.find((name) => Object.hasOwn(object, name) && object[name] !== null);
   if (field === undefined || depth >= MAX_WRAPPERS) return [];
-  const system = valueAt(object, 'system', 'instructions', 'systemInstruction', 'system_instruction');
+  const system = valueAt(
+    object,
+    'system',
+    'instructions',
+    'systemInstruction',
+    'system_instruction',
+  );
   return [
     ...(system == null ? [] : readAt(system, 'system', depth + 1)),
-    ...readAt(object[field] ?? null, field === 'output' || field === 'choices' ? 'assistant' : role, depth + 1),
+    ...readAt(
+      object[field] ?? null,
+      field === 'output' || field === 'choices' ? 'assistant' : role,
+      depth + 1,
+    ),
   ];
 }
 
@@ -140,15 +165,24 @@ const isBarePart = (item: Json): boolean =>
   !Object.hasOwn(item, 'role') &&
   !Object.hasOwn(item, 'message') &&
   !Object.hasOwn(item, 'kwargs') &&
-  !(typeof item['type'] === 'string' && (Object.hasOwn(ITEM_ROLES, item['type']) || item['type'] === 'message')) &&
+  !(
+    typeof item['type'] === 'string' &&
+    (Object.hasOwn(ITEM_ROLES, item['type']) || item['type'] === 'message')
+  ) &&
   readPart(item).type !== 'raw';
 
 /** Items of one Responses answer (reasoning, text, calls) are one message of the assistant. */
 function joinsPrevious(item: Json, previous: Json | undefined): boolean {
-  const typeOf = (value: Json | undefined): string | undefined => (isObject(value) ? stringAt(value, 'type') : undefined);
-  const isOwn = (value: Json | undefined): boolean => ITEM_ROLES[typeOf(value) ?? ''] === 'assistant';
-  const isSaid = (value: Json | undefined): boolean => typeOf(value) === 'message' && isObject(value) && value['role'] === 'assistant';
-  return (isOwn(item) && (isOwn(previous) || isSaid(previous))) || (isSaid(item) && typeOf(previous) === 'reasoning');
+  const typeOf = (value: Json | undefined): string | undefined =>
+    isObject(value) ? stringAt(value, 'type') : undefined;
+  const isOwn = (value: Json | undefined): boolean =>
+    ITEM_ROLES[typeOf(value) ?? ''] === 'assistant';
+  const isSaid = (value: Json | undefined): boolean =>
+    typeOf(value) === 'message' && isObject(value) && value['role'] === 'assistant';
+  return (
+    (isOwn(item) && (isOwn(previous) || isSaid(previous))) ||
+    (isSaid(item) && typeOf(previous) === 'reasoning')
+  );
 }
 
 /** Reasoning that stands as a message of its own belongs to the words that follow it. */
@@ -162,7 +196,11 @@ function readList(list: readonly Json[], role: Role, depth: number): readonly Me
     const joins = joinsPrevious(item, list[index - 1]);
     for (const message of readAt(item, role, depth)) {
       const last = messages.at(-1);
-      if (last?.role === 'assistant' && message.role === 'assistant' && (joins || isReasoningOnly(last))) {
+      if (
+        last?.role === 'assistant' &&
+        message.role === 'assistant' &&
+        (joins || isReasoningOnly(last))
+      ) {
         messages[messages.length - 1] = { ...message, parts: [...last.parts, ...message.parts] };
       } else {
         messages.push(message);

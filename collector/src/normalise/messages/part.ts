@@ -18,7 +18,9 @@ const reasoning: PartReader = (part) => {
     (value) => isArray(value) && value.length > 0,
   );
   if (!isArray(texts)) return undefined;
-  const lines = texts.map((item) => (isObject(item) ? (stringAt(item, 'text', 'content') ?? '') : String(item)));
+  const lines = texts.map((item) =>
+    isObject(item) ? (stringAt(item, 'text', 'content') ?? '') : String(item),
+  );
   return { type: 'reasoning', content: lines.join('\n') };
 };
 
@@ -41,7 +43,14 @@ export const toolCall: PartReader = (part) => {
   };
 };
 
-const CALL_WRAPPERS = ['tool_call', 'function', 'toolUse', 'function_call', 'functionCall', 'toolRequest'] as const;
+const CALL_WRAPPERS = [
+  'tool_call',
+  'function',
+  'toolUse',
+  'function_call',
+  'functionCall',
+  'toolRequest',
+] as const;
 
 /** OpenInference wraps twice: `tool_call.function.name`. */
 function unwrapCall(fields: JsonObject): JsonObject {
@@ -56,9 +65,23 @@ const unwrapOutput = (output: Json): Json =>
     : output;
 
 const toolCallResponse: PartReader = (part) => {
-  const inner = [part['toolResult'], part['function_response'], part['functionResponse'], part['toolResponse']].find(isObject);
+  const inner = [
+    part['toolResult'],
+    part['function_response'],
+    part['functionResponse'],
+    part['toolResponse'],
+  ].find(isObject);
   if (inner !== undefined) return toolCallResponse(inner);
-  const id = stringAt(part, 'call_id', 'toolCallId', 'tool_call_id', 'tool_use_id', 'toolUseId', 'id', 'ref');
+  const id = stringAt(
+    part,
+    'call_id',
+    'toolCallId',
+    'tool_call_id',
+    'tool_use_id',
+    'toolUseId',
+    'id',
+    'ref',
+  );
   const name = stringAt(part, 'name', 'toolName', 'tool_name');
   const response = valueAt(part, 'response', 'result', 'output', 'content') ?? null;
   return {
@@ -110,7 +133,17 @@ const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
   ['toolResponse', toolCallResponse],
   ['function_response', toolCallResponse],
   ['functionResponse', toolCallResponse],
-  ['reasoningContent', (part) => (isObject(part['reasoningContent']) ? reasoning(isObject(part['reasoningContent']['reasoningText'] ?? null) ? (part['reasoningContent']['reasoningText'] as JsonObject) : part['reasoningContent']) : undefined)],
+  [
+    'reasoningContent',
+    (part) =>
+      isObject(part['reasoningContent'])
+        ? reasoning(
+            isObject(part['reasoningContent']['reasoningText'] ?? null)
+              ? (part['reasoningContent']['reasoningText'] as JsonObject)
+              : part['reasoningContent'],
+          )
+        : undefined,
+  ],
   ['inline_data', readMedia],
   ['inlineData', readMedia],
   ['file_data', readMedia],
