@@ -45,12 +45,12 @@ const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[?::1\]?)$/;
 
 function address(text: string): Address {
   const match = /^(.+):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[2]);
+  const number = Number(match?.[2]);
   const host = match?.[1] ?? '';
-  if (host === '' || !(port <= 65_535)) throw new Error('expected host:port');
+  if (host === '' || !(number <= 65_535)) throw new Error('expected host:port');
   if (!LOOPBACK.test(host))
     throw new Error('expected a loopback address: without keys Colloquy lets in no other machine');
-  return { host: host.replaceAll(/[[\]]/g, ''), port };
+  return { host: host.replaceAll(/[[\]]/g, ''), port: number };
 }
 
 function port(text: string): number {

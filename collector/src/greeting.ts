@@ -48,12 +48,14 @@ export function greet(config: Config, service: Service): string {
   ].join('\n');
 }
 
+const text = (key: string, stringValue: string): unknown => ({ key, value: { stringValue } });
+
+const said = (role: string, content: string): string =>
+  JSON.stringify([{ role, parts: [{ type: 'text', content }] }]);
+
 /** An OTLP request with one model call, small enough for a terminal. */
 function firstRequest(): string {
   const start = BigInt(Date.now()) * 1_000_000n;
-  const text = (key: string, stringValue: string): unknown => ({ key, value: { stringValue } });
-  const said = (role: string, content: string): string =>
-    JSON.stringify([{ role, parts: [{ type: 'text', content }] }]);
   const span = {
     traceId: '5b8aa5a2d2c872e8321cf37308d69df2',
     spanId: '051581bf3cb55c13',

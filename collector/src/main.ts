@@ -36,8 +36,7 @@ function watchParent(stop: () => void): void {
 
 async function serve(argv: readonly string[]): Promise<void> {
   const config = readConfig(argv, process.env);
-  const report = (message: string): void => console.error(message);
-  const service = await startService(config, report);
+  const service = await startService(config, (message) => console.error(message));
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

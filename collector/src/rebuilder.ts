@@ -71,7 +71,7 @@ export class Rebuilder {
   }
 
   async #run(): Promise<void> {
-    for (const [projectId, traces] of [...this.#dirty]) {
+    for (const [projectId, traces] of this.#dirty) {
       const taken = [...traces].slice(0, MAX_TRACES);
       for (const traceId of taken) traces.delete(traceId);
       if (traces.size === 0) this.#dirty.delete(projectId);

@@ -7,3 +7,4 @@ export type * from './conversation.js';
 export { ROLES } from './message.js';
 export { SPAN_KINDS, STATUS_CODES } from './otlp.js';
 export { CONTENT_SOURCES, OBSERVATION_KINDS } from './span.js';
+export * from './api.js';

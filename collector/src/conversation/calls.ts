@@ -41,10 +41,10 @@ function callOf({ node, content }: Carrier, contents: Contents): Call {
 }
 
 /** Logs are keyed by the span they were written in. */
-export const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): string =>
+const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): string =>
   `${traceId}/${spanId}`;
 
-export function groupLogs(logs: readonly LogFact[]): ReadonlyMap<string, readonly LogFact[]> {
+function groupLogs(logs: readonly LogFact[]): ReadonlyMap<string, readonly LogFact[]> {
   const groups = new Map<string, LogFact[]>();
   for (const log of logs) groups.set(spanKey(log), [...(groups.get(spanKey(log)) ?? []), log]);
   return groups;

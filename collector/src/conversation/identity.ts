@@ -7,7 +7,7 @@ function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item as Json)}`).join(',')}}`;
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
 }
 
 /** Text that is JSON counts as the JSON it is, other text as itself without outer white space. */
@@ -27,26 +27,18 @@ function canonicalText(text: string): string {
  * What a part contributes to comparison. Ids, names and reasoning are volatile: an echo loses
  * or rewrites them, so they count for nothing.
  */
-function partKey(part: Part): string {
-  switch (part.type) {
-    case 'text':
-      return `text:${part.content.trim()}`;
-    case 'reasoning':
-      return '';
-    case 'tool_call':
-      return `call:${part.name}(${canonicalJson(part.arguments ?? {})})`;
-    case 'tool_call_response':
-      return `result:${canonicalJson(part.response)}`;
-    case 'blob':
-      return `blob:${digest(part.content)}`;
-    case 'file':
-      return `file:${part.file_id}`;
-    case 'uri':
-      return `uri:${part.uri}`;
-    case 'raw':
-      return `raw:${canonicalJson(part.content)}`;
-  }
-}
+const PART_KEYS: { readonly [T in Part['type']]: (part: Extract<Part, { type: T }>) => string } = {
+  text: ({ content }) => `text:${content.trim()}`,
+  reasoning: () => '',
+  tool_call: ({ name, arguments: args }) => `call:${name}(${canonicalJson(args ?? {})})`,
+  tool_call_response: ({ response }) => `result:${canonicalJson(response)}`,
+  blob: ({ content }) => `blob:${digest(content)}`,
+  file: ({ file_id }) => `file:${file_id}`,
+  uri: ({ uri }) => `uri:${uri}`,
+  raw: ({ content }) => `raw:${canonicalJson(content)}`,
+};
+
+const partKey = (part: Part): string => (PART_KEYS[part.type] as (of: Part) => string)(part);
 
 /** Joins neighbouring text parts: an echo may split one text into several, or the reverse. */
 function joinTexts(parts: readonly Part[]): readonly Part[] {

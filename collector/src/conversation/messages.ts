@@ -6,7 +6,7 @@ import { tile, type Tile } from './tile.js';
 import type { Node, PlacedCall, SystemMessage, Tree } from './tree.js';
 
 /** Ids of steps: the thread and the path that leads there, so that they survive any re-run. */
-export function createNodeIds(threadId: string): (node: Node) => string {
+function createNodeIds(threadId: string): (node: Node) => string {
   const ids = new Map<Node, string>();
   const idOf = (node: Node): string => {
     const known = ids.get(node);

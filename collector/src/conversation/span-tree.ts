@@ -7,7 +7,7 @@ export interface SpanNode {
   readonly children: readonly SpanNode[];
 }
 
-export const bySpanStart = (a: SpanFact, b: SpanFact): number => {
+const bySpanStart = (a: SpanFact, b: SpanFact): number => {
   if (a.startTimeUnixNano !== b.startTimeUnixNano)
     return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
   return a.spanId < b.spanId ? -1 : 1;

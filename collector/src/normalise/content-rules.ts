@@ -80,7 +80,7 @@ function harvest(tree: Tree | Json): Json {
 }
 
 /** The attributes `<prefix>.<n>.…` as a list of objects; keys without a number are not meant. */
-export function unflatten(attributes: AttributeMap, prefix: string): Json | undefined {
+function unflatten(attributes: AttributeMap, prefix: string): Json | undefined {
   const start = `${prefix}.`;
   const tree: Tree = new Map();
   for (const [key, value] of attributes) {

@@ -33,7 +33,7 @@ export type FieldName = Exclude<
 >;
 
 /** An attribute key, or a key whose value needs a reader of its own (another unit, say). */
-export type FieldKey =
+type FieldKey =
   | string
   | { readonly key: string; readonly read: (value: AttributeValue) => unknown };
 
@@ -45,7 +45,7 @@ export interface ContentRule {
 }
 
 /** Maps the values of one attribute, compared in lower case, to kinds. */
-export interface KindRule {
+interface KindRule {
   readonly key: string;
   readonly kinds: Readonly<Record<string, ObservationKind>>;
 }

@@ -132,10 +132,11 @@ export function normaliseSpan(span: Span): CanonicalSpan {
   return { span, genAi: normalise(subject, resource.attributes, traceId) };
 }
 
+const asLogs = (source: ContentSource): ContentSource => (source === 'none' ? 'none' : 'logs');
+
 /** Gives a log record its meaning; its messages count as `logs`, whatever shape they have. */
 export function normaliseLog(log: LogRecord): CanonicalLog {
   const genAi = normalise(logSubject(log), log.resource.attributes, log.traceId);
-  const asLogs = (source: ContentSource): ContentSource => (source === 'none' ? 'none' : 'logs');
   return {
     log,
     genAi: {

@@ -19,7 +19,7 @@ export function toJson(value: AttributeValue): Json {
 export function fromJson(json: Json): AttributeValue {
   if (json === null || typeof json !== 'object') return json;
   if (Array.isArray(json)) return json.map(fromJson);
-  return new Map(Object.entries(json).map(([key, item]) => [key, fromJson(item as Json)]));
+  return new Map(Object.entries(json).map(([key, item]) => [key, fromJson(item)]));
 }
 
 /** True for text that can only be meant as a JSON object, array or (encoded twice) string. */

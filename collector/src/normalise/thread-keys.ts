@@ -80,7 +80,7 @@ const METADATA_NAMES = [
 const METADATA_RANK = 8;
 
 /** A resource-wide id says less than any span's. */
-export const RESOURCE_RANK = 11;
+const RESOURCE_RANK = 11;
 
 /** True for ids that some libraries put there although they name one call or one run. */
 const isNoThread = (key: string, id: string, traceId: string | undefined): boolean =>

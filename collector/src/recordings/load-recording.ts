@@ -21,7 +21,7 @@ export interface Recording {
 }
 
 /** What the script behind a recording says. */
-export interface ExpectedConversation {
+interface ExpectedConversation {
   readonly threadId: string;
   readonly userId: string;
   readonly messages: readonly Message[];

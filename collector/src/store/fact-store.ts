@@ -60,14 +60,18 @@ export class FactStore {
     const encoded = batches.map((batch) => encodeFacts(batch, receivedAt, this.#memory));
     const tables = new Map<string, Row[]>();
     for (const { tables: own } of encoded) {
-      for (const [table, rows] of own) tables.set(table, [...(tables.get(table) ?? []), ...rows]);
+      for (const [table, rows] of own) {
+        const all = tables.get(table) ?? [];
+        tables.set(table, all);
+        for (const row of rows) all.push(row);
+      }
     }
     try {
       await insertRows(this.#options.client, tables);
     } catch (error) {
       throw asStoreError(error);
     }
-    for (const { commit } of encoded) commit();
+    for (const facts of encoded) facts.commit();
     this.#options.onStored(encoded.flatMap(({ touched }) => touched));
   }
 }

@@ -57,7 +57,7 @@ const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 /** Python's `json.dumps` escapes everything beyond ASCII. */
 const escapeAscii = (text: string): string =>
   escapeJson(text).replaceAll(
-    /[^\u0000-\u007e]/g,
+    /[\u007f-\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 

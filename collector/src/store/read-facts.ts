@@ -12,7 +12,7 @@ export interface TraceFacts {
   readonly known: ReadonlyMap<string, KnownFacts>;
 }
 
-export interface KnownFacts {
+interface KnownFacts {
   readonly count: number;
   /** Milliseconds since 1970 when the newest was received. */
   readonly newest: number;

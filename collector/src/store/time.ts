@@ -4,7 +4,7 @@ const NANOS_PER_SECOND = 1_000_000_000n;
  * The last moment that is kept as it is. A date 100 years on, the longest retention, must
  * still fit into ClickHouse's `Date`, which ends in 2149.
  */
-export const LATEST_NANO = BigInt(Date.UTC(2049, 0, 1)) * 1_000_000n;
+const LATEST_NANO = BigInt(Date.UTC(2049, 0, 1)) * 1_000_000n;
 
 /** Brings a client's time into the range that the store can hold. */
 export function clampNano(nano: bigint): bigint {

@@ -68,7 +68,7 @@ export function encodeFacts(
   const items: readonly Item[] = [
     ...batch.spans.map((of) => ({ traceId: of.span.traceId as string, of })),
     ...batch.logs.flatMap((of) =>
-      of.log.traceId === undefined ? [] : [{ traceId: of.log.traceId as string, of }],
+      of.log.traceId === undefined ? [] : [{ traceId: of.log.traceId, of }],
     ),
   ];
   const candidates = candidateRows(items, context);

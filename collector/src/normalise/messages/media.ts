@@ -55,7 +55,8 @@ export function readMedia(part: JsonObject): Part | undefined {
   const fields = flatten(part);
   const mime = stringAt(fields, 'mime_type', 'mimeType', 'media_type', 'mediaType', 'contentType');
   const modality =
-    stringAt(part, 'modality') ?? modalityOf([part['type'], ...Object.keys(part)].join(' '), mime);
+    stringAt(part, 'modality') ??
+    modalityOf(`${stringAt(part, 'type') ?? ''} ${Object.keys(part).join(' ')}`, mime);
   const mimeType: { mime_type?: string } = mime === undefined ? {} : { mime_type: mime };
   const fileId = stringAt(fields, 'file_id', 'fileId');
   if (fileId !== undefined) return { type: 'file', modality, ...mimeType, file_id: fileId };

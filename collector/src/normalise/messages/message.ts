@@ -24,7 +24,9 @@ function soleText(content: Json): Json {
 
 const isToolResultPart = (part: Json): boolean =>
   isObject(part) &&
-  ['tool-result', 'tool_result', 'tool_call_response', 'tool-error'].includes(String(part['type']));
+  ['tool-result', 'tool_result', 'tool_call_response', 'tool-error'].includes(
+    stringAt(part, 'type') ?? '',
+  );
 
 /** What the body of a message holds, apart from its tool calls. */
 function readContent(message: JsonObject, role: Role): readonly Part[] {
@@ -171,18 +173,14 @@ const isBarePart = (item: Json): boolean =>
   ) &&
   readPart(item).type !== 'raw';
 
+const typeOf = (item: Json | undefined): string =>
+  isObject(item) ? (stringAt(item, 'type') ?? '') : '';
+
 /** Items of one Responses answer (reasoning, text, calls) are one message of the assistant. */
 function joinsPrevious(item: Json, previous: Json | undefined): boolean {
-  const typeOf = (value: Json | undefined): string | undefined =>
-    isObject(value) ? stringAt(value, 'type') : undefined;
-  const isOwn = (value: Json | undefined): boolean =>
-    ITEM_ROLES[typeOf(value) ?? ''] === 'assistant';
-  const isSaid = (value: Json | undefined): boolean =>
-    typeOf(value) === 'message' && isObject(value) && value['role'] === 'assistant';
-  return (
-    (isOwn(item) && (isOwn(previous) || isSaid(previous))) ||
-    (isSaid(item) && typeOf(previous) === 'reasoning')
-  );
+  const isAnswer = ITEM_ROLES[typeOf(previous)] === 'assistant' || typeOf(previous) === 'message';
+  const isCall = ITEM_ROLES[typeOf(item)] === 'assistant';
+  return isCall && isAnswer;
 }
 
 /** Reasoning that stands as a message of its own belongs to the words that follow it. */

@@ -19,7 +19,7 @@ const reasoning: PartReader = (part) => {
   );
   if (!isArray(texts)) return undefined;
   const lines = texts.map((item) =>
-    isObject(item) ? (stringAt(item, 'text', 'content') ?? '') : String(item),
+    isObject(item) ? (stringAt(item, 'text', 'content') ?? '') : JSON.stringify(item),
   );
   return { type: 'reasoning', content: lines.join('\n') };
 };

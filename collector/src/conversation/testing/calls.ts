@@ -1,0 +1,88 @@
+import type { Message } from '@colloquy/schema';
+import { digest, hashContent } from '../../digest.js';
+import type { Call, StoredMessage } from '../call.js';
+import { growTree } from '../grow-tree.js';
+import { listMessages } from '../messages.js';
+
+/** A message in a line: `u:hello`, `a:hi`, `s:be kind`, `a:!weather`, `t:sunny`; `!` is a tool call. */
+export function message(short: string): Message {
+  const text = short.slice(2);
+  const role = { u: 'user', a: 'assistant', s: 'system', t: 'tool' }[short[0] ?? ''] ?? 'user';
+  if (role === 'tool')
+    return { role, parts: [{ type: 'tool_call_response', id: 'call', response: text }] };
+  const parts = text
+    .split('+')
+    .map((piece) =>
+      piece.startsWith('!')
+        ? ({ type: 'tool_call', id: 'call', name: piece.slice(1), arguments: {} } as const)
+        : ({ type: 'text', content: piece } as const),
+    );
+  return { role, parts };
+}
+
+const stored = (short: string): StoredMessage => {
+  const content = message(short);
+  return { hash: hashContent(content), message: content };
+};
+
+let made = 0n;
+
+/** A call, later than every call made before it, in a trace of its own unless told otherwise. */
+export function call(
+  input: readonly string[],
+  output: readonly string[],
+  more: Partial<Call> = {},
+): Call {
+  made += 1n;
+  return {
+    traceId: `trace-${made}`,
+    spanId: digest(`span-${made}`),
+    startTimeUnixNano: made * 1_000n,
+    endTimeUnixNano: made * 1_000n + 500n,
+    input: input.map(stored),
+    output: output.map(stored),
+    inputIsUnordered: false,
+    outputIsChoices: false,
+    responseId: undefined,
+    previousResponseId: undefined,
+    agentName: undefined,
+    ...more,
+  };
+}
+
+const INITIALS: Readonly<Record<string, string>> = {
+  user: 'u',
+  assistant: 'a',
+  system: 's',
+  tool: 't',
+};
+
+/** A message as its line again. */
+function short({ role, parts }: Pick<Message, 'role' | 'parts'>): string {
+  const pieces = parts.map((part) => {
+    if (part.type === 'tool_call') return `!${part.name}`;
+    if (part.type === 'tool_call_response') return String(part.response);
+    return 'content' in part ? String(part.content) : part.type;
+  });
+  return `${INITIALS[role] ?? role}:${pieces.join('+')}`;
+}
+
+/** What a thread of these calls shows, by line. */
+export function show(calls: readonly Call[]): {
+  readonly main: readonly string[];
+  readonly branch: readonly string[];
+  readonly side_call: readonly string[];
+  readonly gaps: readonly string[];
+  readonly turns: readonly number[];
+} {
+  const messages = listMessages(growTree(calls), 'thread');
+  const of = (line: string): readonly string[] =>
+    messages.filter((one) => one.line === line).map(short);
+  return {
+    main: of('main'),
+    branch: of('branch'),
+    side_call: of('side_call'),
+    gaps: messages.filter(({ historyGap }) => historyGap).map(short),
+    turns: messages.filter(({ line }) => line === 'main').map(({ turn }) => turn),
+  };
+}
