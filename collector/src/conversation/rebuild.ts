@@ -69,7 +69,7 @@ function createTurnOf(messages: readonly ConversationMessage[]): (span: SpanFact
 }
 
 /** Adds what is known; unknown only when nothing is, so that a missing price is never shown as 0. */
-const sumKnown = (values: readonly (number | undefined)[]): number | undefined => {
+export const sumKnown = (values: readonly (number | undefined)[]): number | undefined => {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
 };

@@ -1,5 +1,6 @@
 import type { Conversation, ConversationMessage, Generation } from '@colloquy/schema';
 import { digest as digestOf } from '../digest.js';
+import { summarise, type ThreadSummary } from '../thread-summary.js';
 import type { Row } from './gen-ai-columns.js';
 import { formatNano } from './time.js';
 
@@ -16,31 +17,25 @@ export interface DerivedRow {
   readonly digest: string;
 }
 
-const sum = (values: readonly (number | undefined)[]): number =>
-  values.reduce<number>((total, value) => total + (value ?? 0), 0);
-
-function encodeThread(projectId: string, conversation: Conversation): Row {
-  const { generations, messages, turns } = conversation;
-  const main = messages.filter(({ line }) => line === 'main');
-  const costs = generations.map(({ costUsd }) => costUsd).filter((cost) => cost !== undefined);
+function encodeThread(projectId: string, thread: ThreadSummary): Row {
   return {
     project_id: projectId,
-    thread_id: conversation.threadId,
-    title: conversation.title,
-    first_activity_at: formatNano(conversation.firstActivityAt),
-    last_activity_at: formatNano(conversation.lastActivityAt),
-    message_count: main.length,
-    turn_count: turns.filter(({ turn }) => turn > 0).length,
-    trace_count: conversation.traceIds.length,
-    generation_count: generations.length,
-    error_count: conversation.errorCount,
-    services: conversation.services,
-    models: conversation.models,
-    user_ids: conversation.userIds,
-    tags: conversation.tags,
-    input_tokens: sum(generations.map(({ inputTokens }) => inputTokens)),
-    output_tokens: sum(generations.map(({ outputTokens }) => outputTokens)),
-    cost_usd: costs.length === 0 ? null : sum(costs),
+    thread_id: thread.threadId,
+    title: thread.title,
+    first_activity_at: formatNano(thread.firstActivityAt),
+    last_activity_at: formatNano(thread.lastActivityAt),
+    message_count: thread.messageCount,
+    turn_count: thread.turnCount,
+    trace_count: thread.traceCount,
+    generation_count: thread.generationCount,
+    error_count: thread.errorCount,
+    services: thread.services,
+    models: thread.models,
+    user_ids: thread.userIds,
+    tags: thread.tags,
+    input_tokens: thread.inputTokens,
+    output_tokens: thread.outputTokens,
+    cost_usd: thread.costUsd ?? null,
     is_deleted: 0,
   };
 }
@@ -108,7 +103,7 @@ export function encodeConversation(
   const put = (table: DerivedTable, key: string, row: Row): void => {
     rows.set(`${table}/${key}`, { table, row, digest: digestOf(JSON.stringify(row)) });
   };
-  put('derived_threads', '', encodeThread(projectId, conversation));
+  put('derived_threads', '', encodeThread(projectId, summarise(conversation)));
   for (const [position, message] of conversation.messages.entries()) {
     const shelf = shelfOf.get(message.contentHash) ?? message.contentHash;
     put('derived_messages', message.messageId, encodeMessage(base, message, position, shelf));

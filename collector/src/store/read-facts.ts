@@ -56,7 +56,7 @@ const LOGS = `SELECT trace_id, span_id, toString(record_id) AS record_id, event_
 FROM fact_logs FINAL
 WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}`;
 
-const decodeSpan = (row: Row): SpanFact => ({
+export const decodeSpan = (row: Row): SpanFact => ({
   ...decodeGenAi(row),
   traceId: row['trace_id'] as string,
   spanId: row['span_id'] as string,
@@ -68,7 +68,7 @@ const decodeSpan = (row: Row): SpanFact => ({
   endTimeUnixNano: BigInt(row['end_nano'] as string),
 });
 
-const decodeLog = (row: Row): LogFact => ({
+export const decodeLog = (row: Row): LogFact => ({
   ...decodeGenAi(row),
   recordId: row['record_id'] as string,
   traceId: row['trace_id'] as string,
