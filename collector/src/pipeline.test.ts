@@ -3,7 +3,11 @@ import type { Conversation, LogRecord, Span } from '@colloquy/schema';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Pipeline } from './pipeline.js';
-import { loadRecording, RECORDED_PRODUCERS, type RecordedRequest } from './recordings/load-recording.js';
+import {
+  loadRecording,
+  RECORDED_PRODUCERS,
+  type RecordedRequest,
+} from './recordings/load-recording.js';
 import { mainLine } from './recordings/rebuild-in-memory.js';
 import { selectRows } from './store/client.js';
 import { openTestStore } from './store/testing/open-test-store.js';
@@ -43,7 +47,11 @@ async function load(projectId: string, threadId: string): Promise<Conversation |
 const readViews = async (projectId: string): Promise<unknown> =>
   Promise.all(
     ['threads', 'messages', 'generations'].map((view) =>
-      selectRows(client, `SELECT * EXCEPT project_id FROM ${view} WHERE project_id = {projectId:String} ORDER BY ALL`, { projectId }),
+      selectRows(
+        client,
+        `SELECT * EXCEPT project_id FROM ${view} WHERE project_id = {projectId:String} ORDER BY ALL`,
+        { projectId },
+      ),
     ),
   );
 
@@ -52,25 +60,33 @@ const single = ({ spans, logs }: RecordedRequest): readonly Piece[] => [
   ...logs.map((log) => ({ spans: [], logs: [{ ...log, sequence: 0 }] })),
 ];
 
-describe.each(RECORDED_PRODUCERS.map(loadRecording))('$producer', ({ producer, requests, expected }) => {
-  test('comes out of the store word for word', async () => {
-    await deliver(producer, requests);
-    const conversation = await load(producer, expected.threadId);
-    expect(conversation && mainLine(conversation)).toEqual(expected.messages);
-  });
+describe.each(RECORDED_PRODUCERS.map(loadRecording))(
+  '$producer',
+  ({ producer, requests, expected }) => {
+    test('comes out of the store word for word', async () => {
+      await deliver(producer, requests);
+      const conversation = await load(producer, expected.threadId);
+      expect(conversation && mainLine(conversation)).toEqual(expected.messages);
+    });
 
-  test('is the same delivered twice, cut to single items and shuffled', async () => {
-    const once = await load(producer, expected.threadId);
-    const views = await readViews(producer);
-    const [shuffled = []] = fc.sample(fc.shuffledSubarray(requests.flatMap(single), { minLength: requests.flatMap(single).length }), { numRuns: 1, seed: 7 });
-    await deliver(producer, shuffled);
-    expect(await load(producer, expected.threadId)).toEqual(once);
-    expect(await readViews(producer)).toEqual(views);
-    await deliver(`${producer}-cut`, shuffled);
-    expect(await load(`${producer}-cut`, expected.threadId)).toEqual(once);
-    expect(await readViews(`${producer}-cut`)).toEqual(views);
-  });
-});
+    test('is the same delivered twice, cut to single items and shuffled', async () => {
+      const once = await load(producer, expected.threadId);
+      const views = await readViews(producer);
+      const [shuffled = []] = fc.sample(
+        fc.shuffledSubarray(requests.flatMap(single), {
+          minLength: requests.flatMap(single).length,
+        }),
+        { numRuns: 1, seed: 7 },
+      );
+      await deliver(producer, shuffled);
+      expect(await load(producer, expected.threadId)).toEqual(once);
+      expect(await readViews(producer)).toEqual(views);
+      await deliver(`${producer}-cut`, shuffled);
+      expect(await load(`${producer}-cut`, expected.threadId)).toEqual(once);
+      expect(await readViews(`${producer}-cut`)).toEqual(views);
+    });
+  },
+);
 
 describe('thread binding', () => {
   const { requests, expected } = loadRecording('openai-otel-chat');
@@ -78,27 +94,46 @@ describe('thread binding', () => {
 
   test('takes a trace over to the thread that its late root names', async () => {
     const project = 'late-root';
-    const early = requests.map(({ spans, logs }) => ({ spans: spans.filter((span) => !isRoot(span)), logs }));
+    const early = requests.map(({ spans, logs }) => ({
+      spans: spans.filter((span) => !isRoot(span)),
+      logs,
+    }));
     await deliver(project, early);
-    const apart = await selectRows<{ thread_id: string }>(client, 'SELECT thread_id FROM threads WHERE project_id = {project:String}', { project });
+    const apart = await selectRows<{ thread_id: string }>(
+      client,
+      'SELECT thread_id FROM threads WHERE project_id = {project:String}',
+      { project },
+    );
     expect(apart).toHaveLength(6);
-    await deliver(project, requests.map(({ spans }) => ({ spans: spans.filter(isRoot), logs: [] })));
+    await deliver(
+      project,
+      requests.map(({ spans }) => ({ spans: spans.filter(isRoot), logs: [] })),
+    );
     const joined = await selectRows<{ thread_id: string; message_count: number }>(
       client,
       'SELECT thread_id, message_count FROM threads WHERE project_id = {project:String}',
       { project },
     );
-    expect(joined).toEqual([{ thread_id: expected.threadId, message_count: expected.messages.length }]);
+    expect(joined).toEqual([
+      { thread_id: expected.threadId, message_count: expected.messages.length },
+    ]);
   });
 });
 
 test('what an earlier process stored and did not rebuild is rebuilt at the next start', async () => {
   const { requests, expected } = loadRecording('ai-v5');
   await deliver('recover', requests);
-  await client.command({ query: `ALTER TABLE derived_threads DELETE WHERE project_id = 'recover'`, clickhouse_settings: { mutations_sync: '1' } });
+  await client.command({
+    query: `ALTER TABLE derived_threads DELETE WHERE project_id = 'recover'`,
+    clickhouse_settings: { mutations_sync: '1' },
+  });
   const next = createPipeline();
   await next.recover();
   await next.stop();
-  const rows = await selectRows<{ thread_id: string }>(client, `SELECT thread_id FROM threads WHERE project_id = 'recover'`, {});
+  const rows = await selectRows<{ thread_id: string }>(
+    client,
+    `SELECT thread_id FROM threads WHERE project_id = 'recover'`,
+    {},
+  );
   expect(rows).toEqual([{ thread_id: expected.threadId }]);
 });

@@ -6,7 +6,11 @@ import { startEngine } from '../embedded/engine.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    readonly clickhouse: { readonly url: string; readonly username: string; readonly password: string };
+    readonly clickhouse: {
+      readonly url: string;
+      readonly username: string;
+      readonly password: string;
+    };
   }
 }
 
