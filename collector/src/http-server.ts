@@ -6,7 +6,7 @@ import { ColloquyError } from './errors.js';
 
 /** Exporters send every 5 s; Node's own 5 s would cut their connection at that very moment. */
 const KEEP_ALIVE_MS = 65_000;
-const HEADERS_MS = 70_000;
+const HEADERS_MS = 30_000;
 const REQUEST_MS = 60_000;
 const MAX_CONNECTIONS = 2_000;
 

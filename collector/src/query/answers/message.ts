@@ -1,0 +1,33 @@
+import type {
+  Contents,
+  ContextMessageAnswer,
+  ConversationMessage,
+  Message,
+  MessageAnswer,
+} from '@colloquy/schema';
+import { formatTime } from '../format-time.js';
+
+export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
+  message_id: message.messageId,
+  role: message.role,
+  ...(message.name !== undefined && { name: message.name }),
+  parts: message.parts,
+  content_hash: message.contentHash,
+  created_at: formatTime(message.createdAt),
+  turn: message.turn,
+  branch: message.branch,
+  line: message.line,
+  source: message.source,
+  trace_id: message.traceId,
+  span_id: message.spanId,
+  history_gap: message.historyGap,
+});
+
+/** Stands in where content has not arrived or was erased, as in the rebuild. */
+const MISSING: Message = { role: 'assistant', parts: [{ type: 'raw', content: null }] };
+
+/** A message as one call saw or said it. */
+export function encodeContextMessage(hash: string, contents: Contents): ContextMessageAnswer {
+  const { role, name, parts } = contents.get(hash) ?? MISSING;
+  return { role, ...(name !== undefined && { name }), parts, content_hash: hash };
+}

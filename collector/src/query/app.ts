@@ -1,0 +1,90 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { type Hook, OpenAPIHono } from '@hono/zod-openapi';
+import type { Env } from 'hono';
+import { ColloquyError } from '../errors.js';
+import type { loadThreads } from '../thread-loader.js';
+import { ParameterError } from './parameter-error.js';
+import { problemOf, toColloquyError } from './problem.js';
+import { projectOfRequest, type QueryContext } from './query-context.js';
+import { addMessageRoutes } from './routes/messages.js';
+import { addSpanRoutes } from './routes/spans.js';
+import { addThreadRoutes } from './routes/threads.js';
+import { addTraceRoutes } from './routes/traces.js';
+
+export interface QueryAppOptions {
+  readonly client: ClickHouseClient;
+  readonly loadThreads: typeof loadThreads;
+  /** Which project a request may read; `default` where this is left out. */
+  readonly projectOf?: (request: Request) => string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** What the collector tells of itself at `/status`; no such route without it. */
+  readonly status?: () => object;
+  /** Told of errors that nobody foresaw; the caller only learns that there was one. */
+  readonly onInternalError?: (error: unknown) => void;
+}
+
+/** Where the caller mounts the app. */
+const BASE_PATH = '/api/v1';
+
+const DOCUMENT = {
+  openapi: '3.1.0',
+  info: { title: 'Colloquy query API', version: '1' },
+  servers: [{ url: BASE_PATH }],
+};
+
+const refuse: Hook<unknown, Env, string, void> = (result) => {
+  if (result.success) return;
+  throw new ParameterError(
+    result.error.issues.map(({ path, message }) => ({
+      parameter: String(path[0] ?? ''),
+      detail: message,
+    })),
+  );
+};
+
+function answerProblem(error: ColloquyError, allow?: string): Response {
+  const { body: problem, headers } = problemOf(error);
+  const more = allow === undefined ? {} : { Allow: allow };
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { ...headers, ...more },
+  });
+}
+
+/** All that no route took: another method of a known path, or an unknown path. */
+function addFallbacks(app: OpenAPIHono): void {
+  const paths = new Set(app.routes.map(({ path }) => path));
+  for (const path of paths)
+    app.all(path, () => {
+      const error = new ColloquyError('METHOD_NOT_ALLOWED', 'This path only takes GET.');
+      return answerProblem(error, 'GET, HEAD');
+    });
+  app.all('*', () => {
+    const detail = `There is nothing here; ${BASE_PATH}/openapi.json lists what there is.`;
+    return answerProblem(new ColloquyError('NOT_FOUND', detail));
+  });
+}
+
+/** The query API, to be mounted at `/api/v1`. Reads only. */
+export function createQueryApp({
+  status,
+  onInternalError,
+  ...options
+}: QueryAppOptions): OpenAPIHono {
+  const context: QueryContext = { projectOf: projectOfRequest, now: Date.now, ...options };
+  const app = new OpenAPIHono({ defaultHook: refuse });
+  addThreadRoutes(app, context);
+  addMessageRoutes(app, context);
+  addTraceRoutes(app, context);
+  addSpanRoutes(app, context);
+  if (status !== undefined) app.get('/status', ({ json }) => json(status()));
+  app.doc31('/openapi.json', DOCUMENT);
+  addFallbacks(app);
+  app.onError((thrown) => {
+    const error = toColloquyError(thrown);
+    if (error.code === 'INTERNAL') onInternalError?.(thrown);
+    return answerProblem(error);
+  });
+  return app;
+}

@@ -1,0 +1,77 @@
+import { ClickHouseError } from '@clickhouse/client';
+import type { ProblemAnswer } from '@colloquy/schema';
+import { ColloquyError, ERRORS, type ErrorCode } from '../errors.js';
+import { ParameterError } from './parameter-error.js';
+
+/** A problem with the HTTP headers that go with it. */
+export interface Problem {
+  readonly body: ProblemAnswer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Failures of the connection, by Node's code. */
+const CONNECTION_FAILURES: ReadonlySet<unknown> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Answers of a ClickHouse that cannot serve now, by its name for the error. */
+const STORE_FAILURES: ReadonlySet<unknown> = new Set([
+  'AUTHENTICATION_FAILED',
+  'MEMORY_LIMIT_EXCEEDED',
+  'NETWORK_ERROR',
+  'TIMEOUT_EXCEEDED',
+  'TOO_MANY_SIMULTANEOUS_QUERIES',
+  'UNKNOWN_DATABASE',
+]);
+
+/** The client's own time limit comes without a code. */
+const CLIENT_TIMEOUT = 'Timeout error.';
+
+function isStoreFailure(error: unknown): boolean {
+  if (error instanceof ClickHouseError) return STORE_FAILURES.has(error.type);
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return CONNECTION_FAILURES.has(code) || error.message === CLIENT_TIMEOUT;
+}
+
+/** Any error as one that can be answered; says nothing of what the store or the code said. */
+export function toColloquyError(error: unknown): ColloquyError {
+  if (error instanceof ColloquyError) return error;
+  if (isStoreFailure(error)) {
+    const sentence = 'ClickHouse does not answer; try again in a moment.';
+    return new ColloquyError('STORE_UNAVAILABLE', sentence, { cause: error });
+  }
+  const sentence = 'The answer could not be made; the log of the collector says why.';
+  return new ColloquyError('INTERNAL', sentence, { cause: error });
+}
+
+/** A URN, so that it means nothing but itself and is never fetched. */
+const typeOf = (code: ErrorCode): string =>
+  `urn:colloquy:problem:${code.toLowerCase().replaceAll('_', '-')}`;
+
+const RETRY_AFTER_SECONDS = '2';
+
+/** An error as problem details. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export function problemOf(error: ColloquyError): Problem {
+  const { status, retryable, title } = ERRORS[error.code];
+  return {
+    body: {
+      type: typeOf(error.code),
+      title,
+      status,
+      detail: error.message,
+      ...(error instanceof ParameterError && { errors: error.issues }),
+    },
+    headers: {
+      'Content-Type': 'application/problem+json',
+      ...(retryable && { 'Retry-After': RETRY_AFTER_SECONDS }),
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { threadDetailShape, threadListShape } from '@colloquy/schema';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { clampNano } from '../../store/time.js';
+import { summarise } from '../../thread-summary.js';
+import { encodeThread, encodeTurn } from '../answers/thread.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
+import { loadConversation, type QueryContext } from '../query-context.js';
+import { countThreads } from '../sql/count-threads.js';
+import { findThreadPage, type ThreadPlace } from '../sql/find-thread-page.js';
+import { readThreads } from '../sql/read-threads.js';
+import { pageQuery, threadParams } from './parameters.js';
+import { responsesOf } from './responses.js';
+
+const LIST = createRoute({
+  method: 'get',
+  path: '/threads',
+  summary: 'Lists threads, newest activity first',
+  request: { query: pageQuery({ max: 200, usual: 50 }) },
+  responses: responsesOf('A page of threads.', threadListShape),
+});
+
+const GET = createRoute({
+  method: 'get',
+  path: '/threads/{thread_id}',
+  summary: 'Tells of one thread and its turns',
+  request: { params: threadParams },
+  responses: responsesOf('The thread.', threadDetailShape),
+});
+
+/** A time that the store can hold; others would make its parser fail. */
+const isNano = (text: string): boolean =>
+  /^\d{1,19}$/.test(text) && clampNano(BigInt(text)) === BigInt(text);
+
+const placeShape = z.object({
+  last_activity_at: z.string().refine(isNano),
+  thread_id: z.string(),
+});
+
+function decodePlace(cursor: string): ThreadPlace {
+  const { last_activity_at, thread_id } = decodeCursor(placeShape, cursor);
+  return { lastActivityAt: BigInt(last_activity_at), threadId: thread_id };
+}
+
+const encodePlace = ({ lastActivityAt, threadId }: ThreadPlace): string =>
+  encodeCursor({ last_activity_at: String(lastActivityAt), thread_id: threadId });
+
+/** `/threads` and `/threads/{thread_id}`. */
+export function addThreadRoutes(app: OpenAPIHono, context: QueryContext): void {
+  const { client, projectOf, now } = context;
+
+  app.openapi(LIST, async ({ req, json }) => {
+    const { limit, cursor } = req.valid('query');
+    const projectId = projectOf(req.raw);
+    const after = cursor === undefined ? undefined : decodePlace(cursor);
+    const [found, total] = await Promise.all([
+      findThreadPage(client, { projectId, after, limit: limit + 1 }),
+      countThreads(client, projectId),
+    ]);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    const ids = page.map(({ threadId }) => threadId);
+    const threads = await readThreads(client, projectId, ids);
+    const nowMs = now();
+    return json(
+      {
+        threads: threads.map((thread) => encodeThread(thread, nowMs)),
+        next_cursor: last === undefined ? null : encodePlace(last),
+        total,
+      },
+      200,
+    );
+  });
+
+  app.openapi(GET, async ({ req, json }) => {
+    const { thread_id } = req.valid('param');
+    const conversation = await loadConversation(context, projectOf(req.raw), thread_id);
+    const thread = encodeThread(summarise(conversation), now());
+    return json({ ...thread, turns: conversation.turns.map(encodeTurn) }, 200);
+  });
+}
