@@ -32,6 +32,7 @@ const ODD_IDS = [
   '%2e%2e',
   '+ +',
   'tab\tand\nline',
+  'nul\u0000',
   '{x:String}',
   ':thread_id',
   '*',

@@ -32,6 +32,8 @@ export function openClient({ url, username, password, database }: StoreOptions):
       max_execution_time: MAX_EXECUTION_TIME,
       max_partitions_per_insert_block: '0',
       async_insert: 0,
+      // Half an emoji, cut off by an emitter, must not keep a batch out: it is stored as its escape.
+      input_format_json_throw_on_bad_escape_sequence: 0,
     },
   });
 }

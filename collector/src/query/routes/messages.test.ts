@@ -1,4 +1,9 @@
-import { type MessageAnswer, type MessageListAnswer, messageListShape } from '@colloquy/schema';
+import {
+  type MessageAnswer,
+  type MessageListAnswer,
+  messageListShape,
+  type TraceId,
+} from '@colloquy/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRecording, RECORDED_PRODUCERS } from '../../recordings/load-recording.js';
 import { mainLine } from '../../recordings/rebuild-in-memory.js';
@@ -104,6 +109,22 @@ describe('GET /threads/{thread_id}/messages', () => {
     );
     expect(problem).toMatchObject({ status: 400, errors: [{ parameter: 'cursor' }] });
     expect(problem.detail).toContain('thread has changed');
+  });
+
+  test('gives half an emoji back as it came', async () => {
+    const [span] = all.spans;
+    if (span === undefined) throw new Error('no span on file');
+    const parts = [{ type: 'text', content: 'cut off \ud83d' }];
+    const attributes = new Map([
+      ['gen_ai.operation.name', 'chat'],
+      ['gen_ai.request.model', 'gpt-4o'],
+      ['gen_ai.conversation.id', 'half'],
+      ['gen_ai.input.messages', JSON.stringify([{ role: 'user\ud83d', parts }])],
+    ]);
+    const traceId = '5'.repeat(32) as TraceId;
+    await store.write({ spans: [{ ...span, traceId, attributes }], logs: [] });
+    const { messages } = await list('half');
+    expect(messages).toMatchObject([{ role: 'user\ud83d', parts }]);
   });
 
   test.each(['limit=1001', 'include=everything', 'cursor=xyz'])('refuses %s', async (query) => {

@@ -57,8 +57,7 @@ async function walk(pages: Asker, limit: number): Promise<readonly ThreadAnswer[
   return threads;
 }
 
-const forged = (place: object): string =>
-  Buffer.from(JSON.stringify(place)).toString('base64url');
+const forged = (place: object): string => Buffer.from(JSON.stringify(place)).toString('base64url');
 
 async function statusAt(now: number): Promise<string | undefined> {
   const page = await createAsker({ ...store, now: () => now }).get(threadListShape, '/threads');

@@ -1,0 +1,268 @@
+import { z } from 'zod';
+import type { Json, Part } from './message.js';
+import { SPAN_KINDS, STATUS_CODES } from './otlp.js';
+import { CONTENT_SOURCES, OBSERVATION_KINDS } from './span.js';
+
+/**
+ * A thread id as one segment of a path. URL libraries resolve `.` and `..` away, escaped or
+ * not, so an id of that look gets a tilde in front; every other id is only percent-encoded.
+ */
+export const encodeThreadId = (threadId: string): string =>
+  encodeURIComponent(threadId.replace(/^~*\.{1,2}$/, (dots) => `~${dots}`));
+
+/** The reverse of {@link encodeThreadId}, after percent-decoding. */
+export const decodeThreadId = (segment: string): string => segment.replace(/^~(~*\.{1,2})$/, '$1');
+
+const json: z.ZodType<Json> = z.any().describe('Any JSON value.');
+const time = z.string().describe('RFC 3339, UTC, with nanoseconds.');
+const count = z.int().min(0);
+const text = z.string().nullable().describe('null when nothing said so.');
+const tokens = count.nullable().describe('null when nothing said so.');
+const cost = z.number().nullable().describe('US dollars; null when no price is known.');
+const texts = z.array(z.string()).readonly();
+const media = { modality: z.string(), mime_type: z.string().optional() };
+
+/** One piece of a message; see {@link Part}. */
+export const partShape = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), content: z.string() }),
+  z.object({ type: z.literal('reasoning'), content: z.string() }),
+  z.object({
+    type: z.literal('tool_call'),
+    id: z.string().optional(),
+    name: z.string(),
+    arguments: json.optional(),
+  }),
+  z.object({
+    type: z.literal('tool_call_response'),
+    id: z.string().optional(),
+    name: z.string().optional(),
+    response: json,
+  }),
+  z.object({ type: z.literal('blob'), ...media, content: z.string().describe('Base64.') }),
+  z.object({ type: z.literal('file'), ...media, file_id: z.string() }),
+  z.object({ type: z.literal('uri'), ...media, uri: z.string() }),
+  z.object({ type: z.literal('raw'), content: json }),
+]) as z.ZodType<Part>;
+
+/** A thread in a list. */
+export const threadShape = z.object({
+  thread_id: z.string(),
+  title: z.string().describe('The first words of the user.'),
+  first_activity_at: time,
+  last_activity_at: time,
+  status: z.enum(['active', 'inactive']),
+  message_count: count.describe('Messages of the main line.'),
+  turn_count: count,
+  trace_count: count,
+  generation_count: count.describe('Model calls.'),
+  error_count: count.describe('Failed model calls and tool calls.'),
+  services: texts,
+  models: texts,
+  user_ids: texts,
+  tags: texts,
+  input_tokens: count,
+  output_tokens: count,
+  cost_usd: cost,
+});
+
+export const threadListShape = z.object({
+  threads: z.array(threadShape).readonly(),
+  next_cursor: z.string().nullable(),
+  total: count.describe('Threads in all, whatever the page.'),
+});
+
+/** What a user message set off, up to the next one; 0 is what stands before the first. */
+export const turnShape = z.object({
+  turn: count,
+  message_ids: texts,
+  started_at: time,
+  ended_at: time,
+  trace_ids: texts,
+  generation_count: count,
+  error_count: count,
+  input_tokens: count,
+  output_tokens: count,
+  cost_usd: cost,
+});
+
+export const threadDetailShape = threadShape.extend({ turns: z.array(turnShape).readonly() });
+
+export const messageShape = z.object({
+  message_id: z.string(),
+  role: z.string(),
+  name: z.string().optional(),
+  parts: z.array(partShape).readonly(),
+  content_hash: z.string(),
+  created_at: time,
+  turn: count,
+  branch: count.describe('0 for the main line.'),
+  line: z.enum(['main', 'branch', 'side_call']),
+  source: z.enum(['tracked', 'derived', 'both']),
+  trace_id: z.string(),
+  span_id: z.string(),
+  history_gap: z.boolean().describe('True when no history ties the message to those before it.'),
+});
+
+export const messageListShape = z.object({
+  messages: z.array(messageShape).readonly(),
+  next_cursor: z.string().nullable(),
+  prev_cursor: z.string().nullable(),
+  total: count.describe('Messages on the lines that were asked for.'),
+});
+
+const attributes = z.record(z.string(), json);
+const resourceShape = z.object({ attributes });
+const scopeShape = z.object({ name: z.string(), version: z.string(), attributes });
+
+export const threadCandidateShape = z.object({
+  thread_id: z.string(),
+  key: z.string().describe('The attribute it came from.'),
+  rank: count.describe('1 is the explicit key of the application; the lowest wins.'),
+});
+
+/** The meaning of a span or log record, in the names of the GenAI semantic conventions. */
+const meaning = {
+  dialects: texts,
+  observation_kind: z.enum(OBSERVATION_KINDS),
+  operation_name: text,
+  provider_name: text,
+  request_model: text,
+  response_model: text,
+  response_id: text,
+  previous_response_id: text,
+  finish_reasons: texts,
+  agent_name: text,
+  tool_name: text,
+  tool_call_id: text,
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cache_read_input_tokens: tokens,
+  cache_write_input_tokens: tokens,
+  reasoning_output_tokens: tokens,
+  reported_cost_usd: cost,
+  time_to_first_chunk: z.number().nullable().describe('Seconds.'),
+  error_type: text,
+  user_id: text,
+  tags: texts,
+  metadata: attributes,
+  thread_candidates: z.array(threadCandidateShape).readonly(),
+  input_source: z.enum(CONTENT_SOURCES),
+  output_source: z.enum(CONTENT_SOURCES),
+};
+
+const attributeTypes = z
+  .record(z.string(), z.string())
+  .describe(
+    'OTLP types of the values that are no text, by <place>/<key>; bytes are base64, integers beyond 2^53 text.',
+  );
+
+/** One span with all that arrived and what was made of it. */
+export const spanShape = z.object({
+  trace_id: z.string(),
+  span_id: z.string(),
+  parent_span_id: text,
+  depth: count.describe('0 for a root, and for a span whose parent has not arrived.'),
+  trace_state: z.string(),
+  flags: count,
+  name: z.string(),
+  kind: z.enum(SPAN_KINDS),
+  start_time: time,
+  end_time: time,
+  duration_ns: z.number(),
+  status_code: z.enum(STATUS_CODES),
+  status_message: z.string(),
+  resource: resourceShape,
+  scope: scopeShape,
+  attributes,
+  attribute_types: attributeTypes,
+  events: z.array(z.object({ name: z.string(), time, attributes })).readonly(),
+  links: z
+    .array(
+      z.object({ trace_id: z.string(), span_id: z.string(), trace_state: z.string(), attributes }),
+    )
+    .readonly(),
+  dropped_attributes_count: count,
+  dropped_events_count: count,
+  dropped_links_count: count,
+  is_generation: z.boolean().describe('True when usage and cost are counted on this span.'),
+  cost_usd: cost,
+  ...meaning,
+});
+
+/** One log record of a trace with all that arrived and what was made of it. */
+export const logShape = z.object({
+  record_id: z.string(),
+  trace_id: z.string(),
+  span_id: text,
+  time,
+  observed_time: time,
+  sequence: count,
+  flags: count,
+  severity_number: count,
+  severity_text: z.string(),
+  event_name: z.string(),
+  body: json,
+  resource: resourceShape,
+  scope: scopeShape,
+  attributes,
+  attribute_types: attributeTypes,
+  dropped_attributes_count: count,
+  ...meaning,
+});
+
+export const traceShape = z.object({
+  trace_id: z.string(),
+  thread_id: text.describe('null when the trace is no part of a conversation.'),
+  thread_candidates: z
+    .array(threadCandidateShape)
+    .readonly()
+    .describe('Every thread id met on the trace, the winner first.'),
+  spans: z.array(spanShape).readonly().describe('Parents before children, siblings by start.'),
+  logs: z.array(logShape).readonly(),
+});
+
+export const contextMessageShape = messageShape.pick({
+  role: true,
+  name: true,
+  parts: true,
+  content_hash: true,
+});
+
+/** What one call was sent and what it answered, in order. */
+export const callContextShape = z.object({
+  trace_id: z.string(),
+  span_id: z.string(),
+  input: z.array(contextMessageShape).readonly(),
+  input_is_unordered: z
+    .boolean()
+    .describe('True when the messages sent came in several requests and bear the same time.'),
+  output: z.array(contextMessageShape).readonly(),
+  input_source: z.enum(CONTENT_SOURCES),
+  output_source: z.enum(CONTENT_SOURCES),
+});
+
+/** Why a request was refused. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export const problemShape = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z
+    .array(z.object({ parameter: z.string(), detail: z.string() }))
+    .readonly()
+    .optional(),
+});
+
+export type ThreadAnswer = z.infer<typeof threadShape>;
+export type ThreadListAnswer = z.infer<typeof threadListShape>;
+export type TurnAnswer = z.infer<typeof turnShape>;
+export type ThreadDetailAnswer = z.infer<typeof threadDetailShape>;
+export type MessageAnswer = z.infer<typeof messageShape>;
+export type MessageListAnswer = z.infer<typeof messageListShape>;
+export type ThreadCandidateAnswer = z.infer<typeof threadCandidateShape>;
+export type SpanAnswer = z.infer<typeof spanShape>;
+export type LogAnswer = z.infer<typeof logShape>;
+export type TraceAnswer = z.infer<typeof traceShape>;
+export type ContextMessageAnswer = z.infer<typeof contextMessageShape>;
+export type CallContextAnswer = z.infer<typeof callContextShape>;
+export type ProblemAnswer = z.infer<typeof problemShape>;
