@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { EMITTERS, EMITTER_NAMES, type EmitterName } from './emitters.js';
-import { SCENARIO } from './scenario.js';
+import { SCENARIOS, type ScenarioName } from './scenario.js';
 
-const USAGE = `usage: main.js <emitter> --otlp-url URL --provider-url URL --thread-id ID --user-id ID
+const USAGE = `usage: main.js <emitter> --otlp-url URL --provider-url URL --thread-id ID --user-id ID [--scenario travel|long]
 emitters: ${EMITTER_NAMES.join(', ')}`;
 
 const isEmitter = (name: string | undefined): name is EmitterName =>
@@ -17,6 +17,7 @@ async function main(): Promise<void> {
       'provider-url': { type: 'string' },
       'thread-id': { type: 'string', default: 'thread-1' },
       'user-id': { type: 'string', default: 'user-1' },
+      scenario: { type: 'string', default: 'travel' },
     },
   });
   const [name] = positionals;
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
     providerUrl,
     threadId: values['thread-id'],
     userId: values['user-id'],
-    scenario: SCENARIO,
+    scenario: SCENARIOS[values.scenario as ScenarioName],
   });
 }
 

@@ -27,6 +27,28 @@ export interface Scenario {
   readonly turns: readonly ScenarioTurn[];
 }
 
+/** Words that no two turns share, about as long as what people type and models answer. */
+const lines = (turn: number, word: string): string =>
+  Array.from(
+    { length: 12 },
+    (_, line) => `${word} ${turn}.${line}: the ${line * 7 + turn}th thing to say.`,
+  ).join('\n');
+
+/** Fifty turns of some 400 characters a message: what re-sending history costs shows here. */
+export const LONG_SCENARIO: Scenario = {
+  system: 'You are Colette, a travel companion.',
+  tool: {
+    name: 'get_weather',
+    description: 'The current weather in a city.',
+    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+    result: { city: 'Zürich', celsius: 21, sky: 'clear' },
+  },
+  turns: Array.from({ length: 50 }, (_, turn) => ({
+    user: lines(turn, 'Question'),
+    replies: [{ text: lines(turn, 'Answer') }],
+  })),
+};
+
 /**
  * The conversation every emitter holds: a long question, a tool call, the same user message twice
  * with different answers, a streamed answer, and a call that fails before it succeeds.
@@ -77,3 +99,7 @@ export const SCENARIO: Scenario = {
     },
   ],
 };
+
+/** What an emitter can be told to play. */
+export const SCENARIOS = { travel: SCENARIO, long: LONG_SCENARIO } as const;
+export type ScenarioName = keyof typeof SCENARIOS;

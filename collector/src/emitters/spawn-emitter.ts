@@ -3,9 +3,13 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { EmitterOptions } from './emitter.js';
 import type { EmitterName } from './emitters.js';
+import type { ScenarioName } from './scenario.js';
 
 /** Where a spawned emitter sends, whom it asks, and as whom. */
-export type SpawnOptions = Omit<EmitterOptions, 'scenario'> & { readonly emitter: EmitterName };
+export type SpawnOptions = Omit<EmitterOptions, 'scenario'> & {
+  readonly emitter: EmitterName;
+  readonly scenario?: ScenarioName;
+};
 
 /** From `src` as well as from `dist`, it is the compiled file that runs. */
 const MAIN = fileURLToPath(new URL('../../dist/emitters/main.js', import.meta.url));
@@ -17,9 +21,9 @@ const MAIN = fileURLToPath(new URL('../../dist/emitters/main.js', import.meta.ur
  * @throws Error with the emitter's own error output when it fails
  */
 export async function spawnEmitter(options: SpawnOptions): Promise<void> {
-  const { emitter, otlpUrl, providerUrl, threadId, userId } = options;
+  const { emitter, otlpUrl, providerUrl, threadId, userId, scenario = 'travel' } = options;
   const flags = ['--otlp-url', otlpUrl, '--provider-url', providerUrl];
-  const ids = ['--thread-id', threadId, '--user-id', userId];
+  const ids = ['--thread-id', threadId, '--user-id', userId, '--scenario', scenario];
   // Without stack traces, recorded exceptions hold no path of this machine.
   const args = ['--stack-trace-limit=0', MAIN, emitter, ...flags, ...ids];
   const child = spawn(process.execPath, args, {
@@ -39,4 +43,6 @@ const neutralEnvironment = (): NodeJS.ProcessEnv => ({
     Object.entries(process.env).filter(([name]) => !/^(OTEL|TRACELOOP|OPENAI|AI_SDK)_/.test(name)),
   ),
   OTEL_NODE_RESOURCE_DETECTORS: 'none',
+  // Numbered attributes of a long history pass the SDK's default of 128, which then drops the rest.
+  OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '2000',
 });

@@ -39,15 +39,17 @@ export function attribute(source: ContentRule['source'], key: string, side: Side
   };
 }
 
-/** Messages in one attribute, taken only when it is JSON that holds messages: dumps may hold anything. */
-export function dump(source: ContentRule['source'], key: string, side: Side): ContentRule {
+/**
+ * What went into or came out of a wrapper: a message in plain text, or JSON that may hold
+ * messages and may hold anything else. Text that fails to be JSON or is a Python repr is no message.
+ */
+export function value(key: string, side: Side): ContentRule {
   return {
-    source,
+    source: 'value',
     read: ({ attributes }) => {
-      const value = attributes.get(key);
-      if (value == null) return undefined;
-      const json = asJson(value);
-      return typeof json === 'string' ? undefined : readMessages(json, ROLE_OF[side]);
+      const json = asJson(attributes.get(key) ?? null);
+      if (json === '' || (typeof json === 'string' && /^\s*[[{(]/.test(json))) return undefined;
+      return readMessages(json, ROLE_OF[side]);
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Subject {
   readonly scopeName: string;
   readonly attributes: AttributeMap;
   readonly events: readonly Pick<SpanEvent, 'name' | 'attributes'>[];
+  /** How many attributes the emitter's SDK left out because of its limit, 128 unless raised. */
+  readonly droppedAttributesCount: number;
 }
 
 /** The scalar fields of {@link GenAi} that attributes map to. */

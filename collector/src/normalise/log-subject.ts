@@ -15,12 +15,13 @@ function bodyFields(body: AttributeValue): AttributeMap {
  * per-message events keep their fields in the body, the newer ones in the attributes.
  */
 export function logSubject(log: LogRecord): Subject {
-  const { eventName, attributes, body, scope } = log;
+  const { eventName, attributes, body, scope, droppedAttributesCount } = log;
   const fields = bodyFields(body);
   return {
     name: eventName,
     scopeName: scope.name,
     attributes,
+    droppedAttributesCount,
     events:
       eventName === ''
         ? []

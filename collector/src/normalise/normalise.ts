@@ -50,14 +50,25 @@ interface Content {
 }
 const NO_CONTENT: Content = { messages: [], source: 'none' };
 
-/** Reads the best place that holds anything; two encodings of one call are never merged. */
-function readContent(rules: readonly ContentRule[], subject: Subject): Content {
-  const ordered = rules.toSorted((a, b) => sourceRank(a.source) - sourceRank(b.source));
-  for (const { source, read } of ordered) {
+/** The places that hold anything, best source first. */
+function* readAll(rules: readonly ContentRule[], subject: Subject): Generator<Content> {
+  for (const { source, read } of rules.toSorted(
+    (a, b) => sourceRank(a.source) - sourceRank(b.source),
+  )) {
     const messages = read(subject) ?? [];
-    if (messages.length > 0) return { messages, source };
+    if (messages.length > 0) yield { messages, source };
   }
-  return NO_CONTENT;
+}
+
+/**
+ * Reads the best place that holds anything; two encodings of one call are never merged. Numbered
+ * attributes are the first to go when an SDK drops attributes: then the fullest place is best.
+ */
+function readContent(rules: readonly ContentRule[], subject: Subject): Content {
+  const contents = readAll(rules, subject);
+  const best = contents.next().value ?? NO_CONTENT;
+  if (subject.droppedAttributesCount === 0 || best.source !== 'indexed') return best;
+  return [...contents].find(({ messages }) => messages.length > best.messages.length) ?? best;
 }
 
 function kindOf(
@@ -127,8 +138,14 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
 
 /** Gives a span its meaning. Pure; the span itself is kept, untouched. */
 export function normaliseSpan(span: Span): CanonicalSpan {
-  const { name, scope, attributes, events, resource, traceId } = span;
-  const subject: Subject = { name, scopeName: scope.name, attributes, events };
+  const { name, scope, attributes, events, droppedAttributesCount, resource, traceId } = span;
+  const subject: Subject = {
+    name,
+    scopeName: scope.name,
+    attributes,
+    events,
+    droppedAttributesCount,
+  };
   return { span, genAi: normalise(subject, resource.attributes, traceId) };
 }
 

@@ -120,6 +120,7 @@ const CONTAINERS = [
   'response',
   'result',
   'text',
+  'args',
 ] as const;
 
 /** A container is unwrapped only down to here: enough for every known wrapper. */

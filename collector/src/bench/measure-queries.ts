@@ -1,0 +1,142 @@
+import { encodeThreadId } from '@colloquy/schema';
+import { createChatRequests } from './create-requests.js';
+import { latencyFigures, type Figure } from './figures.js';
+import type { BenchOptions, Measure } from './measurement.js';
+import { startRecorder, type RecordedExport } from './record-requests.js';
+import { sendRequests } from './send-requests.js';
+import { SPAN_SHAPES } from './span-shapes.js';
+import { spawnCollector } from './spawn-collector.js';
+import type { ThreadPlan } from './synthetic-threads.js';
+import { withTemporaryFolder } from './temporary-folder.js';
+import { readPage, waitForTurns } from './wait-for-threads.js';
+
+const IN_FLIGHT = 4;
+const REPEATS = 60;
+const PAGE = 50;
+const REBUILD_TIMEOUT_MS = 300_000;
+const MESSAGES_PER_TURN = 2;
+
+/** Short messages: what a query costs hangs on how many there are. */
+const USUAL: Omit<ThreadPlan, 'threads'> = { name: 'usual', turns: 20, messageSize: 200 };
+const LONG: ThreadPlan = { name: 'long', threads: 5, turns: 100, messageSize: 200 };
+
+const plansOf = ({ messages }: BenchOptions): readonly ThreadPlan[] => {
+  const long = LONG.threads * LONG.turns * MESSAGES_PER_TURN;
+  const threads = Math.ceil((messages - long) / (USUAL.turns * MESSAGES_PER_TURN));
+  return [LONG, { ...USUAL, threads: Math.max(1, threads) }];
+};
+
+const turnsOf = (plans: readonly ThreadPlan[]): number =>
+  plans.reduce((sum, { threads, turns }) => sum + threads * turns, 0);
+
+/** All requests of all plans, telling now and then how far it is. */
+async function* createRequests(
+  plans: readonly ThreadPlan[],
+  { progress }: BenchOptions,
+): AsyncGenerator<RecordedExport, void, undefined> {
+  const recorder = await startRecorder();
+  const total = turnsOf(plans);
+  let made = 0;
+  let told = 0;
+  try {
+    for (const plan of plans) {
+      for await (const request of createChatRequests(recorder, plan, SPAN_SHAPES.otel)) {
+        yield request;
+        made += request.spans;
+        if (made - told < total / 10) continue;
+        told = made;
+        progress(`filling the store: ${Math.round((made / total) * 100)} %`);
+      }
+    }
+  } finally {
+    await recorder.stop();
+  }
+}
+
+/** Milliseconds of each of many equal requests, one after the other. */
+async function timeMany(ask: (index: number) => Promise<unknown>): Promise<readonly number[]> {
+  const durations: number[] = [];
+  for (let index = 0; index < REPEATS; index += 1) {
+    const start = performance.now();
+    await ask(index);
+    durations.push(performance.now() - start);
+  }
+  return durations;
+}
+
+async function read(url: string): Promise<void> {
+  const response = await fetch(url);
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+}
+
+/** The cursors of all pages after the first. */
+async function findCursors(url: string): Promise<readonly string[]> {
+  const cursors: string[] = [];
+  let { next_cursor: cursor } = await readPage(url, PAGE);
+  while (cursor !== null) {
+    cursors.push(cursor);
+    cursor = (await readPage(url, PAGE, cursor)).next_cursor;
+  }
+  return cursors;
+}
+
+async function measureReads(url: string, plans: readonly ThreadPlan[]): Promise<readonly Figure[]> {
+  const threads = `${url}/api/v1/threads`;
+  const cursors = await findCursors(url);
+  const deep = cursors.slice(Math.floor(cursors.length / 2));
+  const page = (index: number): string => encodeURIComponent(deep[index % deep.length] ?? '');
+  const figures = [
+    ...latencyFigures(
+      'first page of threads',
+      await timeMany(() => read(`${threads}?limit=${PAGE}`)),
+      `${PAGE} on a page`,
+    ),
+    ...latencyFigures(
+      'deep page of threads',
+      await timeMany((index) => read(`${threads}?limit=${PAGE}&cursor=${page(index)}`)),
+      `pages ${cursors.length - deep.length + 2} to ${cursors.length + 1}`,
+    ),
+  ];
+  for (const { name, threads: count, turns } of plans) {
+    const urlOf = (index: number): string =>
+      `${threads}/${encodeThreadId(`${name}-${(index * 37) % count}`)}`;
+    const messages = turns * MESSAGES_PER_TURN;
+    figures.push(
+      ...latencyFigures(`thread of ${turns} turns`, await timeMany((index) => read(urlOf(index)))),
+      ...latencyFigures(
+        `its ${messages + 1} messages`,
+        await timeMany((index) => read(`${urlOf(index)}/messages?limit=1000`)),
+      ),
+    );
+  }
+  return figures;
+}
+
+/** How long the API takes over HTTP, one reader, with a store that has been lived in. */
+export const measureQueries: Measure = async (options) => {
+  const { signal, progress } = options;
+  const plans = plansOf(options);
+  return withTemporaryFolder(async (dataDir) => {
+    const collector = await spawnCollector({ dataDir, profileDir: undefined, signal });
+    try {
+      const { url } = collector;
+      const started = performance.now();
+      await sendRequests(createRequests(plans, options), { url, inFlight: IN_FLIGHT, signal });
+      const sent = performance.now();
+      progress('waiting for the rebuild');
+      await waitForTurns(url, turnsOf(plans), { signal, timeoutMs: REBUILD_TIMEOUT_MS });
+      const rebuilt = performance.now();
+      progress('reading');
+      const messages = turnsOf(plans) * MESSAGES_PER_TURN;
+      const figures: readonly Figure[] = [
+        { name: 'filling the store', value: (sent - started) / 1_000, unit: 's' },
+        { name: 'rebuild after that', value: (rebuilt - sent) / 1_000, unit: 's' },
+        ...(await measureReads(url, plans)),
+      ];
+      return [{ title: `Queries over ${messages.toLocaleString('en-US')} messages`, figures }];
+    } finally {
+      await collector.stop();
+    }
+  });
+};

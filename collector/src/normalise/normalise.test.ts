@@ -1,0 +1,150 @@
+import type { AttributeValue, Span } from '@colloquy/schema';
+import { describe, expect, test } from 'vitest';
+import { loadRecording } from '../recordings/load-recording.js';
+import { normaliseSpan } from './normalise.js';
+
+const [recorded] = loadRecording('openai-openinference').requests.flatMap(({ spans }) => spans);
+if (recorded === undefined) throw new Error('the recording is empty');
+
+const spanWith = (
+  attributes: Readonly<Record<string, AttributeValue>>,
+  more: Partial<Span> = {},
+): Span => ({
+  ...recorded,
+  attributes: new Map(Object.entries(attributes)),
+  events: [],
+  droppedAttributesCount: 0,
+  ...more,
+});
+
+const meaningOf = (attributes: Readonly<Record<string, AttributeValue>>, more?: Partial<Span>) =>
+  normaliseSpan(spanWith(attributes, more)).genAi;
+
+const texts = (messages: readonly { readonly parts: readonly object[] }[]): readonly unknown[] =>
+  messages.flatMap(({ parts }) => parts.map((part) => ('content' in part ? part.content : part)));
+
+describe('messages', () => {
+  const said = [{ role: 'user', parts: [{ type: 'text', content: 'Hi' }] }];
+
+  test.each([
+    ['JSON text', JSON.stringify(said)],
+    ['JSON text encoded twice', JSON.stringify(JSON.stringify(said))],
+    ['JSON text encoded three times', JSON.stringify(JSON.stringify(JSON.stringify(said)))],
+    ['indented JSON', JSON.stringify(said, undefined, 2)],
+    [
+      'a structured value',
+      [
+        new Map<string, AttributeValue>([
+          ['role', 'user'],
+          [
+            'parts',
+            [
+              new Map([
+                ['type', 'text'],
+                ['content', 'Hi'],
+              ]),
+            ],
+          ],
+        ]),
+      ],
+    ],
+  ])('are read from %s', (_, value) => {
+    expect(meaningOf({ 'gen_ai.input.messages': value }).inputMessages).toEqual(said);
+  });
+
+  test('that were cut by a limit are kept as a raw part', () => {
+    const cut = JSON.stringify(said).slice(0, -9);
+    expect(meaningOf({ 'gen_ai.input.messages': cut }).inputMessages).toEqual([
+      { role: 'user', parts: [{ type: 'raw', content: cut }] },
+    ]);
+  });
+
+  test('of a shape nobody knows are kept as a raw part', () => {
+    expect(meaningOf({ 'gen_ai.output.messages': '{"answer":42}' }).outputMessages).toEqual([
+      { role: 'assistant', parts: [{ type: 'raw', content: { answer: 42 } }] },
+    ]);
+  });
+
+  test('in numbered attributes may start at 1 and leave gaps', () => {
+    const { inputMessages } = meaningOf({
+      'llm.input_messages.10.message.role': 'user',
+      'llm.input_messages.10.message.content': 'third',
+      'llm.input_messages.1.message.role': 'user',
+      'llm.input_messages.1.message.content': 'first',
+      'llm.input_messages.4.message.role': 'assistant',
+      'llm.input_messages.4.message.content': 'second',
+    });
+    expect(texts(inputMessages)).toEqual(['first', 'second', 'third']);
+  });
+
+  test('are taken from the request where the SDK dropped numbered attributes', () => {
+    const attributes = {
+      'llm.input_messages.0.message.role': 'user',
+      'llm.input_messages.0.message.content': 'one',
+      'input.value': JSON.stringify({
+        messages: [
+          { role: 'user', content: 'one' },
+          { role: 'assistant', content: 'two' },
+        ],
+      }),
+    };
+    expect(texts(meaningOf(attributes).inputMessages)).toEqual(['one']);
+    expect(texts(meaningOf(attributes, { droppedAttributesCount: 2 }).inputMessages)).toEqual([
+      'one',
+      'two',
+    ]);
+  });
+
+  test('are not found in a Python repr', () => {
+    expect(
+      meaningOf({ 'openinference.span.kind': 'CHAIN', 'input.value': "[Message(role='user')]" })
+        .inputMessages,
+    ).toEqual([]);
+  });
+});
+
+describe('thread candidates', () => {
+  const candidates = (attributes: Readonly<Record<string, AttributeValue>>) =>
+    meaningOf(attributes).threadCandidates.map(({ threadId }) => threadId);
+
+  test('are all kept, the best by rank', () => {
+    const found = meaningOf({
+      'gen_ai.conversation.id': 'library',
+      'session.id': 'app',
+    }).threadCandidates;
+    expect(found.toSorted((a, b) => a.rank - b.rank)).toEqual([
+      { threadId: 'app', key: 'session.id', rank: 2 },
+      { threadId: 'library', key: 'gen_ai.conversation.id', rank: 3 },
+    ]);
+  });
+
+  test('may stand inside JSON metadata', () => {
+    expect(candidates({ metadata: '{"thread_id":"t"}' })).toEqual(['t']);
+  });
+
+  test.each([
+    ['is empty', { 'session.id': '' }],
+    ['repeats the trace id', { 'gen_ai.conversation.id': String(recorded.traceId) }],
+    ['names a response', { 'gen_ai.conversation.id': 'resp_1' }],
+    ['names the project', { 'langsmith.trace.session_id': 'p' }],
+    ['names a transport', { 'mcp.session.id': 'm' }],
+  ])('leave out an id that %s', (_, attributes) => {
+    expect(candidates(attributes)).toEqual([]);
+  });
+});
+
+describe('fields', () => {
+  test('keep a count of zero, and read numbers from text', () => {
+    expect(
+      meaningOf({ 'gen_ai.usage.input_tokens': 0n, 'gen_ai.usage.output_tokens': '7' }),
+    ).toMatchObject({ inputTokens: 0, outputTokens: 7 });
+  });
+
+  test('come from the better key when two are there, in whatever order', () => {
+    const attributes = { 'gen_ai.system': 'openai.chat', 'gen_ai.provider.name': 'openai' };
+    expect(meaningOf(attributes).providerName).toBe('openai');
+    expect(
+      meaningOf(Object.fromEntries(Object.entries(attributes).toReversed())).providerName,
+    ).toBe('openai');
+  });
+});
