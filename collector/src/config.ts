@@ -8,7 +8,7 @@ export interface Address {
 }
 
 /** A value that must not show in any print or log. */
-export class Secret {
+class Secret {
   readonly #value: string;
 
   constructor(value: string) {

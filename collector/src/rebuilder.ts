@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { findThreadIds } from './store/read-facts.js';
 import type { DerivedStore } from './store/write-derived.js';
@@ -70,31 +71,43 @@ export class Rebuilder {
     }, delayMs);
   }
 
+  /** Takes what waits now; what is touched meanwhile is for the next run. */
   async #run(): Promise<void> {
-    for (const [projectId, traces] of this.#dirty) {
-      const taken = [...traces].slice(0, MAX_TRACES);
-      for (const traceId of taken) traces.delete(traceId);
-      if (traces.size === 0) this.#dirty.delete(projectId);
-      try {
-        await this.#rebuild(projectId, taken);
-      } catch (error) {
-        this.#options.onError(error);
-        await new Promise((resolve) => setTimeout(resolve, this.#stopped ? 0 : RETRY_MS));
-        if (!this.#stopped) this.touch(taken.map((traceId) => ({ projectId, traceId })));
+    const taken = new Map(this.#dirty);
+    this.#dirty.clear();
+    for (const [projectId, traces] of taken) {
+      const traceIds = [...traces];
+      for (let first = 0; first < traceIds.length; first += MAX_TRACES) {
+        await this.#rebuildOrKeep(projectId, traceIds.slice(first, first + MAX_TRACES));
       }
     }
   }
 
-  async #rebuild(projectId: string, traceIds: readonly string[]): Promise<void> {
-    const { client, derived } = this.#options;
-    const threadIds = await findThreadIds(client, projectId, traceIds);
-    for (let first = 0; first < threadIds.length; first += MAX_THREADS) {
-      const threads = await loadThreads(
-        client,
-        projectId,
-        threadIds.slice(first, first + MAX_THREADS),
-      );
-      await derived.write(projectId, threads);
+  async #rebuildOrKeep(projectId: string, traceIds: readonly string[]): Promise<void> {
+    try {
+      const threadIds = await findThreadIds(this.#options.client, projectId, traceIds);
+      for (let first = 0; first < threadIds.length; first += MAX_THREADS) {
+        await this.#rebuild(projectId, threadIds.slice(first, first + MAX_THREADS));
+      }
+    } catch (error) {
+      this.#options.onError(error);
+      if (this.#stopped) return;
+      await sleep(RETRY_MS);
+      this.touch(traceIds.map((traceId) => ({ projectId, traceId })));
+    }
+  }
+
+  /** A thread that cannot be rebuilt keeps no other from it: the batch is tried one by one then. */
+  async #rebuild(projectId: string, threadIds: readonly string[]): Promise<void> {
+    const { client, derived, onError } = this.#options;
+    try {
+      await derived.write(projectId, await loadThreads(client, projectId, threadIds));
+    } catch (error) {
+      const { success } = await client.ping();
+      if (!success) throw error;
+      onError(error);
+      if (threadIds.length > 1)
+        for (const threadId of threadIds) await this.#rebuild(projectId, [threadId]);
     }
   }
 }

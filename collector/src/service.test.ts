@@ -1,5 +1,7 @@
 import { startFakeProvider, type FakeProvider } from '@colloquy/fake-provider';
 import type { Message } from '@colloquy/schema';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { readConfig } from './config.js';
 import { EMITTER_NAMES, EMITTERS } from './emitters/emitters.js';
@@ -10,6 +12,7 @@ import { startService, type Service } from './service.js';
 
 let service: Service;
 let provider: FakeProvider;
+const reports: string[] = [];
 
 beforeAll(async () => {
   const { url, username, password } = inject('clickhouse');
@@ -19,7 +22,7 @@ beforeAll(async () => {
     COLLOQUY_CLICKHOUSE_PASSWORD: password,
     COLLOQUY_CLICKHOUSE_DATABASE: 'emitters',
   });
-  service = await startService(config, (message) => expect.soft(message).toBe('nothing to report'));
+  service = await startService(config, (message) => reports.push(message));
   provider = await startFakeProvider({ script: SCENARIO.turns });
 });
 
@@ -73,4 +76,24 @@ describe('real packages, through their own exporters', () => {
       expect(messages.map(plain)).toEqual(expected);
     },
   );
+});
+
+test('takes spans over gRPC, as Python, Java and .NET send them', async () => {
+  const exporter = new OTLPTraceExporter({ url: `http://${service.grpcAddress}` });
+  const tracing = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const said = [{ role: 'user', parts: [{ type: 'text', content: 'Over gRPC' }] }];
+  const span = tracing.getTracer('test').startSpan('chat m');
+  span.setAttributes({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.conversation.id': 'grpc',
+    'gen_ai.input.messages': JSON.stringify(said),
+  });
+  span.end();
+  await tracing.shutdown();
+  const { messages } = await ask<{ messages: readonly Message[] }>('/threads/grpc/messages');
+  expect(messages.map(plain)).toEqual(said);
+});
+
+test('nothing went wrong in the background', () => {
+  expect(reports).toEqual([]);
 });

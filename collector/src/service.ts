@@ -94,6 +94,7 @@ function createApp(
     createQueryApp({
       client,
       loadThreads,
+      onInternalError: (error) => report(describe(error)),
       status: () => ({ received: counters.snapshot(), waiting: pipeline.waiting }),
     }),
   );

@@ -111,8 +111,13 @@ export const messageListShape = z.object({
 });
 
 const attributes = z.record(z.string(), json);
-const resourceShape = z.object({ attributes });
-const scopeShape = z.object({ name: z.string(), version: z.string(), attributes });
+const resourceShape = z.object({ schema_url: z.string(), attributes });
+const scopeShape = z.object({
+  name: z.string(),
+  version: z.string(),
+  schema_url: z.string(),
+  attributes,
+});
 
 export const threadCandidateShape = z.object({
   thread_id: z.string(),
@@ -175,10 +180,18 @@ export const spanShape = z.object({
   scope: scopeShape,
   attributes,
   attribute_types: attributeTypes,
-  events: z.array(z.object({ name: z.string(), time, attributes })).readonly(),
+  events: z
+    .array(z.object({ name: z.string(), time, attributes, dropped_attributes_count: count }))
+    .readonly(),
   links: z
     .array(
-      z.object({ trace_id: z.string(), span_id: z.string(), trace_state: z.string(), attributes }),
+      z.object({
+        trace_id: z.string(),
+        span_id: z.string(),
+        trace_state: z.string(),
+        attributes,
+        dropped_attributes_count: count,
+      }),
     )
     .readonly(),
   dropped_attributes_count: count,

@@ -1,5 +1,5 @@
 import type { LogFact, SpanFact, ThreadCandidate } from '@colloquy/schema';
-import { ancestors, buildSpanTrees, type SpanNode } from './span-tree.js';
+import { buildSpanTrees, listNodes, type SpanNode } from './span-tree.js';
 
 interface Ranked extends ThreadCandidate {
   /** Steps below the root; among equal ranks the nearest to it wins. */
@@ -14,15 +14,8 @@ const better = (a: Ranked, b: Ranked): number => {
   return a.threadId < b.threadId ? -1 : 1;
 };
 
-function spanCandidates(node: SpanNode): readonly Ranked[] {
-  const depth = [...ancestors(node)].length;
-  const own = node.span.threadCandidates.map((candidate) => ({
-    ...candidate,
-    depth,
-    time: node.span.startTimeUnixNano,
-  }));
-  return [...own, ...node.children.flatMap(spanCandidates)];
-}
+const spanCandidates = ({ span, depth }: SpanNode): readonly Ranked[] =>
+  span.threadCandidates.map((candidate) => ({ ...candidate, depth, time: span.startTimeUnixNano }));
 
 /** Log records rank after the spans of equal standing: they hang somewhere below the root. */
 const LOG_DEPTH = 1_000_000;
@@ -36,7 +29,7 @@ export function rankCandidates(
   logs: readonly LogFact[],
 ): readonly ThreadCandidate[] {
   const ranked = [
-    ...buildSpanTrees(spans).flatMap(spanCandidates),
+    ...listNodes(buildSpanTrees(spans)).flatMap(spanCandidates),
     ...logs.flatMap((log) =>
       log.threadCandidates.map((candidate) => ({
         ...candidate,

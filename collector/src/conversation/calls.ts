@@ -4,7 +4,7 @@ import { contentOfLogs, findCarriers, type CallContent, type Carrier } from './g
 import { ancestors, type SpanNode } from './span-tree.js';
 
 /** Stands in where content has not arrived or was erased: the place is kept, the words are gone. */
-const MISSING: Message = { role: 'assistant', parts: [{ type: 'raw', content: null }] };
+export const MISSING: Message = { role: 'assistant', parts: [{ type: 'raw', content: null }] };
 
 const resolve = (hashes: readonly string[], contents: Contents): readonly StoredMessage[] =>
   hashes.map((hash) => ({ hash, message: contents.get(hash) ?? MISSING }));
@@ -77,15 +77,13 @@ function callOfLogs(
 
 /** The model calls of a thread, from its spans and from logs whose span is missing. */
 export function findCalls(
-  roots: readonly SpanNode[],
+  nodes: readonly SpanNode[],
   logs: readonly LogFact[],
   spans: readonly SpanFact[],
   contents: Contents,
 ): readonly Call[] {
   const bySpan = groupLogs(logs);
-  const carriers = roots.flatMap((root) =>
-    findCarriers(root, (span) => bySpan.get(spanKey(span)) ?? []),
-  );
+  const carriers = findCarriers(nodes, (span) => bySpan.get(spanKey(span)) ?? []);
   const known = new Set(spans.map(spanKey));
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
   return [

@@ -8,6 +8,8 @@ export interface CallContent {
   readonly output: readonly string[];
   /** True when the messages of `input` came in several requests and bear the same time. */
   readonly inputIsUnordered: boolean;
+  readonly inputSource: ContentSource;
+  readonly outputSource: ContentSource;
 }
 
 /** A span that is the source of a call's content, or counts as a model call, or both. */
@@ -54,6 +56,8 @@ export function contentOfLogs(logs: readonly LogFact[]): CallContent {
     ),
     output: ordered.flatMap(({ outputHashes }) => outputHashes),
     inputIsUnordered: isUnordered(ordered.filter(({ inputHashes }) => inputHashes.length > 0)),
+    inputSource: 'logs',
+    outputSource: 'logs',
   };
 }
 
@@ -68,6 +72,8 @@ export function contentOf(span: SpanFact, logs: readonly LogFact[]): CallContent
     input: withSystem(span.systemHashes, input),
     output: useLogOutput ? fromLogs.output : span.outputHashes,
     inputIsUnordered: useLogInput && fromLogs.inputIsUnordered,
+    inputSource: useLogInput ? 'logs' : span.inputSource,
+    outputSource: useLogOutput ? 'logs' : span.outputSource,
   };
 }
 
@@ -77,43 +83,65 @@ const SPEAKING: ReadonlySet<ObservationKind> = new Set(['llm', 'agent', 'chain',
 const hasContent = ({ input, output }: CallContent): boolean =>
   input.length > 0 || output.length > 0;
 
+/** For each span whether some span below it has a property. Spans come before those below them. */
+function markAbove(
+  nodes: readonly SpanNode[],
+  has: (node: SpanNode) => boolean,
+): ReadonlySet<SpanNode> {
+  const marked = new Set<SpanNode>();
+  for (const node of nodes.toReversed()) {
+    if (node.parent !== undefined && (marked.has(node) || has(node))) marked.add(node.parent);
+  }
+  return marked;
+}
+
 /**
  * Finds the spans that content is taken from: the model calls, which are the leaves. A wrapper
  * repeats what its calls said, so it speaks only where no call below it does.
  */
 export function findCarriers(
-  node: SpanNode,
+  nodes: readonly SpanNode[],
   logsOf: (span: SpanFact) => readonly LogFact[],
 ): readonly Carrier[] {
-  const below = node.children.flatMap((child) => findCarriers(child, logsOf));
-  if (below.some(({ content }) => hasContent(content)) || !SPEAKING.has(node.span.kind))
-    return below;
-  const own: Carrier = { node, content: contentOf(node.span, logsOf(node.span)) };
-  return hasContent(own.content) ? [own] : below;
+  const carriers = nodes
+    .filter(({ span }) => SPEAKING.has(span.kind))
+    .map((node): Carrier => ({ node, content: contentOf(node.span, logsOf(node.span)) }))
+    .filter(({ content }) => hasContent(content));
+  const speakers = new Set(carriers.map(({ node }) => node));
+  const above = markAbove(nodes, (node) => speakers.has(node));
+  return carriers.filter(({ node }) => !above.has(node));
 }
-
-const hasLlmBelow = (node: SpanNode): boolean =>
-  node.children.some((child) => child.span.kind === 'llm' || hasLlmBelow(child));
 
 const hasUsage = ({ span }: SpanNode): boolean =>
   span.inputTokens !== undefined || span.outputTokens !== undefined;
 
-const flatten = (node: SpanNode): readonly SpanNode[] => [node, ...node.children.flatMap(flatten)];
+/** The nearest wrapper that states a usage; each span above a leaf is visited once. */
+function findUsageAbove(leaf: SpanNode): SpanNode | undefined {
+  for (const node of ancestors(leaf))
+    if (SPEAKING.has(node.span.kind) && hasUsage(node)) return node;
+  return undefined;
+}
 
 /**
- * The spans that count as model calls: every llm span with no llm span below it. Where none of
- * those states its usage, a wrapper's stands in for it; `design.md` section 6.
+ * The spans that count as model calls: every llm span with no llm span below it. Where a leaf
+ * does not state its usage and is the only one in a wrapper that does, the wrapper stands in for
+ * it; `design.md` section 6.
  */
-export function findGenerations(root: SpanNode): readonly SpanNode[] {
-  const leaves = flatten(root).filter((node) => node.span.kind === 'llm' && !hasLlmBelow(node));
+export function findGenerations(nodes: readonly SpanNode[]): readonly SpanNode[] {
+  const above = markAbove(nodes, ({ span }) => span.kind === 'llm');
+  const leaves = nodes.filter((node) => node.span.kind === 'llm' && !above.has(node));
+  const wrapperOf = new Map(
+    leaves.filter((leaf) => !hasUsage(leaf)).map((leaf) => [leaf, findUsageAbove(leaf)]),
+  );
+  const leavesBelow = new Map<SpanNode, number>();
+  const wrappers = new Set(wrapperOf.values());
+  for (const leaf of wrappers.size === 0 ? [] : leaves) {
+    for (const node of ancestors(leaf)) {
+      if (wrappers.has(node)) leavesBelow.set(node, (leavesBelow.get(node) ?? 0) + 1);
+    }
+  }
   return leaves.map((leaf) => {
-    if (hasUsage(leaf)) return leaf;
-    const wrapper = [...ancestors(leaf)].find(
-      (node) => SPEAKING.has(node.span.kind) && hasUsage(node),
-    );
-    const isOnlyLeaf =
-      wrapper !== undefined &&
-      flatten(wrapper).filter((node) => leaves.includes(node)).length === 1;
-    return isOnlyLeaf ? wrapper : leaf;
+    const wrapper = wrapperOf.get(leaf);
+    return wrapper !== undefined && leavesBelow.get(wrapper) === 1 ? wrapper : leaf;
   });
 }

@@ -11,7 +11,7 @@ import { findGenerations } from './generations.js';
 import { growTree } from './grow-tree.js';
 import { listMessages } from './messages.js';
 import { priceOf } from './price.js';
-import { buildSpanTrees } from './span-tree.js';
+import { buildSpanTrees, listNodes } from './span-tree.js';
 
 const MAX_TITLE = 200;
 
@@ -125,11 +125,11 @@ export function rebuild({
   logs,
   contents,
 }: ThreadFacts): Conversation | undefined {
-  const roots = buildSpanTrees(spans);
-  const calls = findCalls(roots, logs, spans, contents);
+  const nodes = listNodes(buildSpanTrees(spans));
+  const calls = findCalls(nodes, logs, spans, contents);
   const messages = listMessages(growTree(calls), threadId);
   const turnOf = createTurnOf(messages);
-  const counted = roots.flatMap(findGenerations).map(({ span }) => span);
+  const counted = findGenerations(nodes).map(({ span }) => span);
   const generations = counted.map((span) => generationOf(span, turnOf(span)));
   if (messages.length === 0 && generations.length === 0) return undefined;
   const active = spans.filter(takesPart);

@@ -43,7 +43,7 @@ export function attribute(source: ContentRule['source'], key: string, side: Side
  * What went into or came out of a wrapper: a message in plain text, or JSON that may hold
  * messages and may hold anything else. Text that fails to be JSON or is a Python repr is no message.
  */
-export function value(key: string, side: Side): ContentRule {
+export function plainOrJson(key: string, side: Side): ContentRule {
   return {
     source: 'value',
     read: ({ attributes }) => {

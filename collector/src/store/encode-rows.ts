@@ -50,12 +50,14 @@ function encodeEvents(
     'events.attributes': events.map(({ attributes }, index) =>
       encodeAttributes(attributes, `event${index}`, types, fold),
     ),
+    'events.dropped_attributes_count': events.map((event) => event.droppedAttributesCount),
     'links.trace_id': links.map(({ traceId }) => traceId),
     'links.span_id': links.map(({ spanId }) => spanId),
     'links.trace_state': links.map(({ traceState }) => traceState),
     'links.attributes': links.map(({ attributes }, index) =>
       encodeAttributes(attributes, `link${index}`, types, keep),
     ),
+    'links.dropped_attributes_count': links.map((link) => link.droppedAttributesCount),
   };
 }
 
@@ -83,6 +85,8 @@ export function encodeSpan(
     service_name: serviceName(span),
     scope_name: span.scope.name,
     scope_version: span.scope.version,
+    resource_schema_url: span.resource.schemaUrl,
+    scope_schema_url: span.scope.schemaUrl,
     resource_attributes: encodeAttributes(span.resource.attributes, 'resource', types, keep),
     scope_attributes: encodeAttributes(span.scope.attributes, 'scope', types, keep),
     attributes: { ...encodeAttributes(span.attributes, '', types, fold), ...originalTimes(span) },
@@ -167,6 +171,8 @@ export function encodeLog(
     service_name: serviceName(log),
     scope_name: log.scope.name,
     scope_version: log.scope.version,
+    resource_schema_url: log.resource.schemaUrl,
+    scope_schema_url: log.scope.schemaUrl,
     resource_attributes: encodeAttributes(log.resource.attributes, 'resource', types, keep),
     scope_attributes: encodeAttributes(log.scope.attributes, 'scope', types, keep),
     attributes,

@@ -5,9 +5,9 @@ import { growTree } from '../grow-tree.js';
 import { listMessages } from '../messages.js';
 
 /** A message in a line: `u:hello`, `a:hi`, `s:be kind`, `a:!weather`, `t:sunny`; `!` is a tool call. */
-export function message(short: string): Message {
-  const text = short.slice(2);
-  const role = { u: 'user', a: 'assistant', s: 'system', t: 'tool' }[short[0] ?? ''] ?? 'user';
+function message(line: string): Message {
+  const text = line.slice(2);
+  const role = { u: 'user', a: 'assistant', s: 'system', t: 'tool' }[line[0] ?? ''] ?? 'user';
   if (role === 'tool')
     return { role, parts: [{ type: 'tool_call_response', id: 'call', response: text }] };
   const parts = text
@@ -20,8 +20,8 @@ export function message(short: string): Message {
   return { role, parts };
 }
 
-const stored = (short: string): StoredMessage => {
-  const content = message(short);
+const stored = (line: string): StoredMessage => {
+  const content = message(line);
   return { hash: hashContent(content), message: content };
 };
 
@@ -61,8 +61,8 @@ const INITIALS: Readonly<Record<string, string>> = {
 function short({ role, parts }: Pick<Message, 'role' | 'parts'>): string {
   const pieces = parts.map((part) => {
     if (part.type === 'tool_call') return `!${part.name}`;
-    if (part.type === 'tool_call_response') return String(part.response);
-    return 'content' in part ? String(part.content) : part.type;
+    if (part.type === 'tool_call_response') return typeof part.response === 'string' ? part.response : '';
+    return 'content' in part && typeof part.content === 'string' ? part.content : part.type;
   });
   return `${INITIALS[role] ?? role}:${pieces.join('+')}`;
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { indexed, value } from '../content-rules.js';
+import { indexed, plainOrJson } from '../content-rules.js';
 
 /**
  * OpenInference: numbered message attributes, and the raw request beside them.
@@ -45,6 +45,6 @@ export const openInference: Dialect = {
     reasoningOutputTokens: ['llm.token_count.completion_details.reasoning'],
     reportedCostUsd: ['llm.cost.total'],
   },
-  input: [indexed('llm.input_messages', 'input'), value('input.value', 'input')],
-  output: [indexed('llm.output_messages', 'output'), value('output.value', 'output')],
+  input: [indexed('llm.input_messages', 'input'), plainOrJson('input.value', 'input')],
+  output: [indexed('llm.output_messages', 'output'), plainOrJson('output.value', 'output')],
 };

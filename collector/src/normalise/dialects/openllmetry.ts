@@ -1,6 +1,6 @@
 import type { Message } from '@colloquy/schema';
 import type { ContentRule, Dialect } from '../dialect.js';
-import { indexed, value } from '../content-rules.js';
+import { indexed, plainOrJson } from '../content-rules.js';
 
 const isNullText = ({ role, parts: [part, ...rest] }: Message): boolean =>
   role === 'assistant' && rest.length === 0 && part?.type === 'text' && part.content === 'null';
@@ -46,7 +46,7 @@ export const openLlmetry: Dialect = {
   },
   input: [
     withoutNullText(indexed('gen_ai.prompt', 'input')),
-    value('traceloop.entity.input', 'input'),
+    plainOrJson('traceloop.entity.input', 'input'),
   ],
-  output: [indexed('gen_ai.completion', 'output'), value('traceloop.entity.output', 'output')],
+  output: [indexed('gen_ai.completion', 'output'), plainOrJson('traceloop.entity.output', 'output')],
 };

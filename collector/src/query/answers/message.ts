@@ -2,9 +2,9 @@ import type {
   Contents,
   ContextMessageAnswer,
   ConversationMessage,
-  Message,
   MessageAnswer,
 } from '@colloquy/schema';
+import { MISSING } from '../../conversation/calls.js';
 import { formatTime } from '../format-time.js';
 
 export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
@@ -22,9 +22,6 @@ export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
   span_id: message.spanId,
   history_gap: message.historyGap,
 });
-
-/** Stands in where content has not arrived or was erased, as in the rebuild. */
-const MISSING: Message = { role: 'assistant', parts: [{ type: 'raw', content: null }] };
 
 /** A message as one call saw or said it. */
 export function encodeContextMessage(hash: string, contents: Contents): ContextMessageAnswer {

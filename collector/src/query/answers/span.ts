@@ -28,6 +28,7 @@ const encodeEvents = (row: Row, attributes: StoredAttributes): SpanAnswer['event
     name: at('event_names') as string,
     time: formatTime(BigInt(at('event_nanos') as string)),
     attributes: attributes.folded(at('event_attributes'), `event${index}`),
+    dropped_attributes_count: Number(at('event_dropped_counts')),
   }));
 
 const encodeLinks = (row: Row, attributes: StoredAttributes): SpanAnswer['links'] =>
@@ -36,6 +37,7 @@ const encodeLinks = (row: Row, attributes: StoredAttributes): SpanAnswer['links'
     span_id: at('link_span_ids') as string,
     trace_state: at('link_trace_states') as string,
     attributes: attributes.plain(at('link_attributes'), `link${index}`),
+    dropped_attributes_count: Number(at('link_dropped_counts')),
   }));
 
 /** A span with everything that arrived. @param contents - those of its own messages at least */

@@ -44,10 +44,14 @@ export class StoredAttributes {
   common(): Pick<SpanAnswer, 'resource' | 'scope' | 'attributes' | 'attribute_types'> {
     const row = this.#row;
     return {
-      resource: { attributes: this.plain(row['resource_attributes'], 'resource') },
+      resource: {
+        schema_url: row['resource_schema_url'] as string,
+        attributes: this.plain(row['resource_attributes'], 'resource'),
+      },
       scope: {
         name: row['scope_name'] as string,
         version: row['scope_version'] as string,
+        schema_url: row['scope_schema_url'] as string,
         attributes: this.plain(row['scope_attributes'], 'scope'),
       },
       attributes: this.folded(row['attributes'], ''),

@@ -3,7 +3,7 @@ import { rankCandidates } from '../../conversation/binding.js';
 import { findGenerations } from '../../conversation/generations.js';
 import { priceOf } from '../../conversation/price.js';
 import { rebuild } from '../../conversation/rebuild.js';
-import { buildSpanTrees, type SpanNode } from '../../conversation/span-tree.js';
+import { buildSpanTrees, listNodes } from '../../conversation/span-tree.js';
 import type { StoredLog } from '../sql/read-logs.js';
 import type { StoredSpan } from '../sql/read-spans.js';
 import { encodeLog } from './log.js';
@@ -16,21 +16,6 @@ export interface StoredTrace {
   readonly spans: readonly StoredSpan[];
   readonly logs: readonly StoredLog[];
   readonly contents: Contents;
-}
-
-interface Placed {
-  readonly node: SpanNode;
-  readonly depth: number;
-}
-
-/** Parents before children; without recursion, as a broken emitter may nest without end. */
-function* inTreeOrder(roots: readonly SpanNode[]): Generator<Placed> {
-  const stack = roots.map((node): Placed => ({ node, depth: 0 })).toReversed();
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    yield next;
-    const { node, depth } = next;
-    for (const child of node.children.toReversed()) stack.push({ node: child, depth: depth + 1 });
-  }
 }
 
 /** Several spans of a trace usually carry the same id; each is told once. */
@@ -56,15 +41,15 @@ export function encodeTrace(trace: StoredTrace): TraceAnswer {
   const { traceId, spans, logs, contents } = trace;
   const byId = new Map(spans.map((span) => [span.fact.spanId, span]));
   const facts = spans.map(({ fact }) => fact);
-  const roots = buildSpanTrees(facts);
-  const generations = new Set(roots.flatMap(findGenerations).map(({ span }) => span));
+  const nodes = listNodes(buildSpanTrees(facts));
+  const generations = new Set(findGenerations(nodes).map(({ span }) => span));
   const logFacts = logs.map(({ fact }) => fact);
   const candidates = distinct(rankCandidates(facts, logFacts));
   return {
     trace_id: traceId,
     thread_id: threadOf(trace, candidates[0]),
     thread_candidates: candidates.map(encodeCandidate),
-    spans: [...inTreeOrder(roots)].flatMap(({ node: { span }, depth }) => {
+    spans: nodes.flatMap(({ span, depth }) => {
       const stored = byId.get(span.spanId);
       const isGeneration = generations.has(span);
       const costUsd = isGeneration ? priceOf(span) : undefined;

@@ -1,11 +1,6 @@
-import {
-  type CallContextAnswer,
-  callContextShape,
-  type ContentSource,
-  type SpanFact,
-} from '@colloquy/schema';
+import { type CallContextAnswer, callContextShape } from '@colloquy/schema';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { type CallContent, contentOf, contentOfLogs } from '../../conversation/generations.js';
+import { contentOf, contentOfLogs } from '../../conversation/generations.js';
 import { ColloquyError } from '../../errors.js';
 import { readContents, readTraceFacts } from '../../store/read-facts.js';
 import { encodeContextMessage } from '../answers/message.js';
@@ -20,19 +15,6 @@ const GET_CONTEXT = createRoute({
   request: { params: spanParams },
   responses: responsesOf('What the call saw and said.', callContextShape),
 });
-
-type Side = 'input' | 'output';
-
-/** Where one side was read from: the span's own place, unless the logs said something else. */
-function sourceOf(side: Side, content: CallContent, span: SpanFact | undefined): ContentSource {
-  if (content[side].length === 0) return 'none';
-  if (span === undefined) return 'logs';
-  const own = contentOf(span, [])[side];
-  const isOwn =
-    own.length === content[side].length && own.every((hash, i) => hash === content[side][i]);
-  if (!isOwn) return 'logs';
-  return side === 'input' ? span.inputSource : span.outputSource;
-}
 
 /** @throws ColloquyError `NOT_FOUND` when neither the span nor a log of it is known */
 async function loadContext(
@@ -54,8 +36,8 @@ async function loadContext(
     input: content.input.map((hash) => encodeContextMessage(hash, contents)),
     input_is_unordered: content.inputIsUnordered,
     output: content.output.map((hash) => encodeContextMessage(hash, contents)),
-    input_source: sourceOf('input', content, span),
-    output_source: sourceOf('output', content, span),
+    input_source: content.input.length === 0 ? 'none' : content.inputSource,
+    output_source: content.output.length === 0 ? 'none' : content.outputSource,
   };
 }
 

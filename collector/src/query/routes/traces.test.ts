@@ -36,8 +36,13 @@ const timeJson = (nano: bigint): string => {
 };
 
 const common = ({ resource, scope, attributes, droppedAttributesCount }: Span | LogRecord) => ({
-  resource: { attributes: attributesJson(resource.attributes) },
-  scope: { name: scope.name, version: scope.version, attributes: attributesJson(scope.attributes) },
+  resource: { schema_url: resource.schemaUrl, attributes: attributesJson(resource.attributes) },
+  scope: {
+    name: scope.name,
+    version: scope.version,
+    schema_url: scope.schemaUrl,
+    attributes: attributesJson(scope.attributes),
+  },
   attributes: attributesJson(attributes),
   dropped_attributes_count: droppedAttributesCount,
 });
@@ -160,7 +165,7 @@ describe('GET /traces/{trace_id}', () => {
     expect(trace.spans[0]?.attribute_types).toMatchObject({ '/int': 'int', '/bytes': 'bytes' });
   });
 
-  test('shows spans of a ring and spans without their parent as roots', async () => {
+  test('opens a ring, and shows a span without its parent as a root', async () => {
     const [base] = telemetryOf(loadRecording('ai-v6')).spans;
     if (base === undefined) throw new Error('no span on file');
     const traceId = 'e'.repeat(32) as TraceId;
@@ -171,7 +176,7 @@ describe('GET /traces/{trace_id}', () => {
     const depths = (await ask(traceId)).spans.map(({ span_id, depth }) => [span_id[0], depth]);
     expect(depths).toEqual([
       ['1', 0],
-      ['2', 0],
+      ['2', 1],
       ['3', 0],
       ['4', 1],
     ]);

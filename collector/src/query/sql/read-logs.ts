@@ -14,7 +14,7 @@ const LOGS = `SELECT trace_id, span_id, toString(record_id) AS record_id,
   toUnixTimestamp64Nano(time) AS time_nano,
   toUnixTimestamp64Nano(observed_time) AS observed_nano,
   sequence, flags, severity_number, severity_text, event_name, body,
-  scope_name, scope_version, resource_attributes, scope_attributes, attributes, attribute_types,
+  scope_name, scope_version, resource_schema_url, scope_schema_url, resource_attributes, scope_attributes, attributes, attribute_types,
   dropped_attributes_count, metadata, content_shelves, ${GEN_AI_SELECT}
 FROM fact_logs FINAL
 WHERE project_id = {projectId:String} AND trace_id = {traceId:String}

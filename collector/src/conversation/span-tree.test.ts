@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { SpanFact } from '@colloquy/schema';
+import { findCarriers, findGenerations } from './generations.js';
+import { buildSpanTrees, listNodes } from './span-tree.js';
+import { span } from './testing/spans.js';
+
+const nodesOf = (spans: readonly SpanFact[]) => listNodes(buildSpanTrees(spans));
+const names = (nodes: readonly { readonly span: SpanFact }[]): readonly string[] =>
+  nodes.map(({ span: { spanId } }) => spanId);
+
+describe('buildSpanTrees', () => {
+  test('puts parents before children and the earlier before the later, whatever came first', () => {
+    const spans = [
+      span('c', { parent: 'a', start: 3 }),
+      span('b', { parent: 'a', start: 2 }),
+      span('a', { start: 1 }),
+    ];
+    expect(names(nodesOf(spans))).toEqual(['a', 'b', 'c']);
+  });
+
+  test('opens a ring and loses nothing', () => {
+    const spans = [
+      span('a', { parent: 'c' }),
+      span('b', { parent: 'a' }),
+      span('c', { parent: 'b' }),
+      span('d', { parent: 'c' }),
+    ];
+    expect(names(nodesOf(spans)).toSorted()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('takes a span whose parent is missing for a root', () => {
+    expect(buildSpanTrees([span('b', { parent: 'gone' })])).toHaveLength(1);
+  });
+
+  test('is no deeper than memory', () => {
+    const chain = Array.from({ length: 20_000 }, (_, index) =>
+      span(`s${index}`, { parent: `s${index - 1}`, kind: 'chain', input: ['x'] }),
+    );
+    const nodes = nodesOf(chain);
+    expect(nodes.at(-1)?.depth).toBe(19_999);
+    expect(names(findCarriers(nodes, () => []).map(({ node }) => node))).toEqual(['s19999']);
+  });
+});
+
+describe('findGenerations', () => {
+  test('counts the leaves and not what wraps them', () => {
+    const spans = [
+      span('outer', { kind: 'llm', tokens: 9 }),
+      span('one', { parent: 'outer', kind: 'llm', tokens: 4 }),
+      span('two', { parent: 'outer', kind: 'llm', tokens: 5 }),
+    ];
+    expect(names(findGenerations(nodesOf(spans)))).toEqual(['one', 'two']);
+  });
+
+  test('lets a wrapper stand in for its only call when that does not state its usage', () => {
+    const spans = [
+      span('agent', { kind: 'agent', tokens: 9 }),
+      span('call', { parent: 'agent', kind: 'llm' }),
+    ];
+    expect(names(findGenerations(nodesOf(spans)))).toEqual(['agent']);
+  });
+});
+
+describe('findCarriers', () => {
+  test('takes content from the calls, and from a wrapper only where they have none', () => {
+    const wrapper = span('agent', { kind: 'agent', input: ['x'] });
+    const silent = span('call', { parent: 'agent', kind: 'llm' });
+    const carriers = (call: SpanFact) =>
+      names(findCarriers(nodesOf([wrapper, call]), () => []).map(({ node }) => node));
+    expect(carriers(silent)).toEqual(['agent']);
+    expect(carriers({ ...silent, inputHashes: ['x'], inputSource: 'messages' })).toEqual(['call']);
+  });
+});
