@@ -20,6 +20,22 @@ export async function* createChatRequests(
   }
 }
 
+/** The last turn of each thread, which tells all of it, in exports of up to 20 spans. */
+export async function* createLastTurnRequests(
+  recorder: RequestRecorder,
+  plan: ThreadPlan,
+  shape: SpanShape,
+): AsyncGenerator<RecordedExport, void, undefined> {
+  for (let first = 0; first < plan.threads; first += ACTIVE_THREADS) {
+    const count = Math.min(ACTIVE_THREADS, plan.threads - first);
+    yield recorder.record(
+      Array.from({ length: count }, (_, index) =>
+        shape(createThread(plan, first + index), plan.turns),
+      ),
+    );
+  }
+}
+
 /** What a batch processor sends at the most. */
 const PLAIN_BATCH = 512;
 

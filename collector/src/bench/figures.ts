@@ -7,7 +7,7 @@ export interface Figure {
   readonly note?: string;
 }
 
-export type Unit = 'spans/s' | 'MB/s' | 'MB' | 's' | 'ms' | 'x' | '%' | 'count';
+type Unit = 'spans/s' | 'MB/s' | 'MB' | 's' | 'ms' | 'x' | '%' | 'count';
 
 /** What one measurement found. */
 export interface Section {

@@ -1,5 +1,5 @@
 import { encodeThreadId } from '@colloquy/schema';
-import { createChatRequests } from './create-requests.js';
+import { createChatRequests, createLastTurnRequests } from './create-requests.js';
 import { latencyFigures, type Figure } from './figures.js';
 import type { BenchOptions, Measure } from './measurement.js';
 import { startRecorder, type RecordedExport } from './record-requests.js';
@@ -17,30 +17,40 @@ const REBUILD_TIMEOUT_MS = 300_000;
 const MESSAGES_PER_TURN = 2;
 
 /** Short messages: what a query costs hangs on how many there are. */
-const USUAL: Omit<ThreadPlan, 'threads'> = { name: 'usual', turns: 20, messageSize: 200 };
-const LONG: ThreadPlan = { name: 'long', threads: 5, turns: 100, messageSize: 200 };
+const SHORT = { messageSize: 200 };
+/** Threads that are opened: a call for each turn, as they come from a chat service. */
+const OPENED: readonly ThreadPlan[] = [
+  { name: 'usual', threads: 40, turns: 20, ...SHORT },
+  { name: 'long', threads: 4, turns: 100, ...SHORT },
+];
 
-const plansOf = ({ messages }: BenchOptions): readonly ThreadPlan[] => {
-  const long = LONG.threads * LONG.turns * MESSAGES_PER_TURN;
-  const threads = Math.ceil((messages - long) / (USUAL.turns * MESSAGES_PER_TURN));
-  return [LONG, { ...USUAL, threads: Math.max(1, threads) }];
-};
+/** Threads around them, each by one call with the whole history, so that filling takes seconds. */
+function backgroundOf({ messages }: BenchOptions): ThreadPlan {
+  const turns = 20;
+  const missing = messages - turnsOf(OPENED) * MESSAGES_PER_TURN;
+  const threads = Math.max(1, Math.ceil(missing / (turns * MESSAGES_PER_TURN)));
+  return { name: 'background', threads, turns, ...SHORT };
+}
 
 const turnsOf = (plans: readonly ThreadPlan[]): number =>
   plans.reduce((sum, { threads, turns }) => sum + threads * turns, 0);
 
-/** All requests of all plans, telling now and then how far it is. */
+/** All requests of all threads, telling now and then how far it is. */
 async function* createRequests(
-  plans: readonly ThreadPlan[],
+  background: ThreadPlan,
   { progress }: BenchOptions,
 ): AsyncGenerator<RecordedExport, void, undefined> {
   const recorder = await startRecorder();
-  const total = turnsOf(plans);
+  const total = background.threads + turnsOf(OPENED);
   let made = 0;
   let told = 0;
+  const sources = [
+    createLastTurnRequests(recorder, background, SPAN_SHAPES.otel),
+    ...OPENED.map((plan) => createChatRequests(recorder, plan, SPAN_SHAPES.otel)),
+  ];
   try {
-    for (const plan of plans) {
-      for await (const request of createChatRequests(recorder, plan, SPAN_SHAPES.otel)) {
+    for (const source of sources) {
+      for await (const request of source) {
         yield request;
         made += request.spans;
         if (made - told < total / 10) continue;
@@ -81,7 +91,7 @@ async function findCursors(url: string): Promise<readonly string[]> {
   return cursors;
 }
 
-async function measureReads(url: string, plans: readonly ThreadPlan[]): Promise<readonly Figure[]> {
+async function measureReads(url: string): Promise<readonly Figure[]> {
   const threads = `${url}/api/v1/threads`;
   const cursors = await findCursors(url);
   const deep = cursors.slice(Math.floor(cursors.length / 2));
@@ -98,7 +108,7 @@ async function measureReads(url: string, plans: readonly ThreadPlan[]): Promise<
       `pages ${cursors.length - deep.length + 2} to ${cursors.length + 1}`,
     ),
   ];
-  for (const { name, threads: count, turns } of plans) {
+  for (const { name, threads: count, turns } of OPENED) {
     const urlOf = (index: number): string =>
       `${threads}/${encodeThreadId(`${name}-${(index * 37) % count}`)}`;
     const messages = turns * MESSAGES_PER_TURN;
@@ -116,23 +126,24 @@ async function measureReads(url: string, plans: readonly ThreadPlan[]): Promise<
 /** How long the API takes over HTTP, one reader, with a store that has been lived in. */
 export const measureQueries: Measure = async (options) => {
   const { signal, progress } = options;
-  const plans = plansOf(options);
+  const background = backgroundOf(options);
+  const turns = turnsOf([background, ...OPENED]);
   return withTemporaryFolder(async (dataDir) => {
     const collector = await spawnCollector({ dataDir, profileDir: undefined, signal });
     try {
       const { url } = collector;
       const started = performance.now();
-      await sendRequests(createRequests(plans, options), { url, inFlight: IN_FLIGHT, signal });
+      await sendRequests(createRequests(background, options), { url, inFlight: IN_FLIGHT, signal });
       const sent = performance.now();
       progress('waiting for the rebuild');
-      await waitForTurns(url, turnsOf(plans), { signal, timeoutMs: REBUILD_TIMEOUT_MS });
+      await waitForTurns(url, turns, { signal, timeoutMs: REBUILD_TIMEOUT_MS });
       const rebuilt = performance.now();
       progress('reading');
-      const messages = turnsOf(plans) * MESSAGES_PER_TURN;
+      const messages = turns * MESSAGES_PER_TURN;
       const figures: readonly Figure[] = [
         { name: 'filling the store', value: (sent - started) / 1_000, unit: 's' },
         { name: 'rebuild after that', value: (rebuilt - sent) / 1_000, unit: 's' },
-        ...(await measureReads(url, plans)),
+        ...(await measureReads(url)),
       ];
       return [{ title: `Queries over ${messages.toLocaleString('en-US')} messages`, figures }];
     } finally {

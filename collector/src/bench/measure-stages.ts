@@ -47,12 +47,12 @@ async function runStages(
     signal.throwIfAborted();
     const { items } = await watch.time('decode', () => PROTOBUF_DECODER.traces(body));
     const spans = await watch.time('normalise', () => items.map(normaliseSpan));
-    const { tables, touched, commit } = await watch.time('hash and encode', () =>
+    const rows = await watch.time('hash and encode', () =>
       encodeFacts({ projectId: PROJECT, spans, logs: [] }, receivedAt, memory),
     );
-    await watch.time('insert', () => insertRows(client, tables));
-    commit();
-    traceIds.push(...touched.map(({ traceId }) => traceId));
+    await watch.time('insert', () => insertRows(client, rows.tables));
+    rows.commit();
+    traceIds.push(...rows.touched.map(({ traceId }) => traceId));
   }
   await watch.time('rebuild', () => rebuildAll(client, traceIds));
   return watch;

@@ -42,9 +42,9 @@ async function store(
       const spans = PROTOBUF_DECODER.traces(body).items.map(normaliseSpan);
       const receivedAt = '2026-01-01 00:00:00.000';
       const batch = { projectId: 'bench', spans, logs: [] };
-      const { tables, commit } = encodeFacts(batch, receivedAt, memory);
-      await insertRows(client, tables);
-      commit();
+      const rows = encodeFacts(batch, receivedAt, memory);
+      await insertRows(client, rows.tables);
+      rows.commit();
     }
   } finally {
     await recorder.stop();
@@ -54,6 +54,8 @@ async function store(
   }
   return sent;
 }
+
+const note = (bytes: number): string => `${(bytes / KILOBYTE).toFixed(0)} kB`;
 
 async function measureShape(
   name: string,
@@ -69,7 +71,6 @@ async function measureShape(
   const hashes = await ask(HASH_BYTES);
   const unique = contentBytes(createThread(PLAN, 0));
   const ratio = (bytes: number) => ({ value: bytes / unique, unit: 'x' }) as const;
-  const note = (bytes: number): string => `${(bytes / KILOBYTE).toFixed(0)} kB`;
   return {
     title: `Storage of a ${PLAN.turns}-turn thread, ${name} spans, to its unique content`,
     figures: [

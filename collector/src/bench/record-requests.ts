@@ -34,16 +34,26 @@ const DURATION_MS = 800;
 /** Spans of one recorder begin one after the other, from an hour ago on. */
 const FIRST_START_AGO_MS = 3_600_000;
 
-/** Starts the SDK and, for its exporter, a receiver that keeps the last body. */
-export async function startRecorder(): Promise<RequestRecorder> {
-  let received = Buffer.alloc(0);
-  const sink = createServer((request, response) => {
+/** An OTLP receiver that keeps the last body. */
+async function startSink() {
+  let last = Buffer.alloc(0);
+  const server = createServer((request, response) => {
     void buffer(request).then((body) => {
-      received = body;
+      last = body;
       return response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     });
   });
-  const exporter = new OTLPTraceExporter({ url: `${await listen(sink)}/v1/traces` });
+  return {
+    url: await listen(server),
+    takeLast: (): Buffer => last,
+    stop: () => server.close().closeAllConnections(),
+  };
+}
+
+/** Starts the SDK, and a receiver for its exporter. */
+export async function startRecorder(): Promise<RequestRecorder> {
+  const sink = await startSink();
+  const exporter = new OTLPTraceExporter({ url: `${sink.url}/v1/traces` });
   const memory = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes(RESOURCE),
@@ -63,12 +73,11 @@ export async function startRecorder(): Promise<RequestRecorder> {
       const { error } = await exportWith(exporter, spans);
       memory.reset();
       if (error !== undefined) throw error;
-      return { body: received, spans: spans.length };
+      return { body: sink.takeLast(), spans: spans.length };
     },
     async stop() {
       await exporter.shutdown();
-      sink.close();
-      sink.closeAllConnections();
+      sink.stop();
     },
   };
 }

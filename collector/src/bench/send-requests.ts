@@ -35,36 +35,42 @@ function post(url: string, agent: Agent, { body }: RecordedExport): Promise<numb
   });
 }
 
+/** Sends one request until it is acknowledged. */
+async function sendUntilTaken(
+  request: RecordedExport,
+  agent: Agent,
+  { url, signal }: SendOptions,
+): Promise<{ readonly latencyMs: number; readonly refusals: number }> {
+  for (let refusals = 0; ; refusals += 1) {
+    signal.throwIfAborted();
+    const start = performance.now();
+    const status = await post(url, agent, request);
+    if (status === 200) return { latencyMs: performance.now() - start, refusals };
+    if (!RETRYABLE.includes(status)) throw new Error(`The collector answered ${status}.`);
+    await sleep(RETRY_MS, undefined, { signal });
+  }
+}
+
 /**
  * Sends all requests, several at a time, each as soon as another is acknowledged.
  * @throws Error when one is refused for good
  */
 export async function sendRequests(
   requests: Iterable<RecordedExport> | AsyncIterable<RecordedExport>,
-  { url, inFlight, signal }: SendOptions,
+  options: SendOptions,
 ): Promise<SendResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
+  const agent = new Agent({ keepAlive: true, maxSockets: options.inFlight });
   const latenciesMs: number[] = [];
   const total = { spans: 0, bytes: 0, refusals: 0 };
-  const sendOne = async (request: RecordedExport): Promise<void> => {
-    for (;;) {
-      signal.throwIfAborted();
-      const start = performance.now();
-      const status = await post(url, agent, request);
-      if (status === 200) {
-        latenciesMs.push(performance.now() - start);
-        total.spans += request.spans;
-        total.bytes += request.body.length;
-        return;
-      }
-      if (!RETRYABLE.includes(status)) throw new Error(`The collector answered ${status}.`);
-      total.refusals += 1;
-      await sleep(RETRY_MS, undefined, { signal });
-    }
-  };
   const start = performance.now();
   try {
-    await eachConcurrently(requests, inFlight, sendOne);
+    await eachConcurrently(requests, options.inFlight, async (request) => {
+      const { latencyMs, refusals } = await sendUntilTaken(request, agent, options);
+      latenciesMs.push(latencyMs);
+      total.spans += request.spans;
+      total.bytes += request.body.length;
+      total.refusals += refusals;
+    });
   } finally {
     agent.destroy();
   }

@@ -11,7 +11,7 @@ export async function readPage(
   cursor?: string,
 ): Promise<ThreadListAnswer> {
   const query = new URLSearchParams({ limit: String(limit), ...(cursor && { cursor }) });
-  const response = await fetch(`${url}/api/v1/threads?${query}`);
+  const response = await fetch(`${url}/api/v1/threads?${query.toString()}`);
   if (!response.ok) throw new Error(`The list of threads answered ${response.status}.`);
   return threadListShape.parse(await response.json());
 }

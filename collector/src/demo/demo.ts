@@ -19,10 +19,10 @@ export interface DemoOptions {
   readonly print: (text: string) => void;
 }
 
-const ANY_PORT = [
-  ...['--listen', '127.0.0.1:0', '--grpc-listen', 'off'],
-  ...['--clickhouse-http-port', '0', '--clickhouse-tcp-port', '0'],
-];
+const ANY_PORT =
+  '--listen 127.0.0.1:0 --grpc-listen off --clickhouse-http-port 0 --clickhouse-tcp-port 0'.split(
+    ' ',
+  );
 
 /**
  * Shows Colloquy at work, from a chat service to the conversations rebuilt. Leaves nothing behind.

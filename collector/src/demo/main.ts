@@ -21,9 +21,9 @@ async function main(signal: AbortSignal): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { columns = MAX_WIDTH, isTTY = false } = process.stdout;
+  const { columns, isTTY } = process.stdout;
   const { keep } = values;
-  const width = Math.min(columns, MAX_WIDTH);
+  const width = isTTY ? Math.min(columns, MAX_WIDTH) : MAX_WIDTH;
   await runDemo({ keep, width, colour: isTTY, print: (text) => console.log(text) }, signal);
   return 0;
 }
