@@ -10,7 +10,10 @@ export interface ConversationMessage {
   /** Key of the content in the store. */
   readonly contentHash: string;
   readonly createdAt: bigint;
-  /** 1 for what the first user message set off; 0 for what stands before it. */
+  /**
+   * 1 for the first user message and what it set off, 0 for what was said before it. A system
+   * message belongs to the turn of the message that follows it.
+   */
   readonly turn: number;
   readonly line: 'main' | 'branch' | 'side_call';
   /** 0 for the main line; branches and side calls are numbered from 1, oldest first. */

@@ -14,17 +14,17 @@ export interface RebuiltThread {
   readonly shelfOf: ReadonlyMap<string, string>;
 }
 
-/** The rows a thread has in the store, by table and key; the value tells whether they changed. */
+/** The rows a thread has in the store, by table and key; the digest tells whether they changed. */
 type Written = ReadonlyMap<string, DerivedRow>;
 
 const MAX_REMEMBERED_THREADS = 2_000;
 
-const EXISTING: Readonly<Record<DerivedTable, readonly string[]>> = {
+/** Tables whose rows are taken back when the facts no longer give them, with the rest of their key. */
+const KEYS = {
   derived_threads: [],
   derived_messages: ['message_id'],
   derived_generations: ['trace_id', 'span_id'],
-  derived_traces: [],
-};
+} as const satisfies Partial<Record<DerivedTable, readonly string[]>>;
 
 /** Writes what rebuilds give, and of a living thread only what is new since the last time. */
 export class DerivedStore {
@@ -40,51 +40,77 @@ export class DerivedStore {
   /** @throws what ClickHouse answers; the same threads may be written again */
   async write(projectId: string, threads: readonly RebuiltThread[]): Promise<void> {
     const rebuiltAt = new Date(this.#now()).toISOString().replace('T', ' ').replace('Z', '');
+    const before = await this.#recall(projectId, threads);
     const tables = new Map<string, Row[]>();
-    const next: (readonly [string, Written])[] = [];
-    for (const thread of threads) {
-      const key = `${projectId}/${thread.threadId}`;
-      const before =
-        this.#written.get(key) ?? (await this.#readExisting(projectId, thread.threadId));
-      const rows =
-        thread.conversation === undefined
-          ? new Map()
-          : encodeConversation(projectId, thread.conversation, thread.shelfOf);
-      for (const { table, row } of changes(before, rows)) {
+    const next = threads.map((thread) => {
+      const rows = encodeThread(projectId, thread);
+      for (const { table, row } of changes(before.get(thread.threadId) ?? NOTHING, rows)) {
+        const stamp = table === 'derived_threads' ? { rebuilt_at: rebuiltAt } : {};
         const list = tables.get(table) ?? [];
         tables.set(table, list);
-        list.push({
-          ...row,
-          version: String(thread.version),
-          ...(table === 'derived_threads' && { rebuilt_at: rebuiltAt }),
-        });
+        list.push({ ...row, version: String(thread.version), ...stamp });
       }
-      next.push([key, rows]);
-    }
+      return [thread.threadId, rows] as const;
+    });
     await insertRows(this.#client, tables);
-    for (const [key, rows] of next) this.#written.set(key, rows);
+    for (const [threadId, rows] of next) this.#remember(projectId, threadId, rows);
+  }
+
+  /** Most candidates are trace ids that turned out to be no thread: those take up no memory. */
+  #remember(projectId: string, threadId: string, rows: Written): void {
+    const key = `${projectId}/${threadId}`;
+    if (rows.size > 0) this.#written.set(key, rows);
+    else this.#written.delete(key);
+  }
+
+  async #recall(
+    projectId: string,
+    threads: readonly RebuiltThread[],
+  ): Promise<ReadonlyMap<string, Written>> {
+    const known = new Map<string, Written>();
+    const unknown: string[] = [];
+    for (const { threadId } of threads) {
+      const rows = this.#written.get(`${projectId}/${threadId}`);
+      if (rows === undefined) unknown.push(threadId);
+      else known.set(threadId, rows);
+    }
+    const found = await this.#readExisting(projectId, unknown);
+    return new Map([...known, ...found]);
   }
 
   /** Keys of the rows that an earlier process wrote; without their content, so they count as changed. */
-  async #readExisting(projectId: string, threadId: string): Promise<Written> {
-    const tables = ['derived_threads', 'derived_messages', 'derived_generations'] as const;
-    const found = await Promise.all(
-      tables.map(async (table) => {
-        const keys = ['project_id', 'thread_id', ...EXISTING[table]];
+  async #readExisting(
+    projectId: string,
+    threadIds: readonly string[],
+  ): Promise<ReadonlyMap<string, Written>> {
+    const found = new Map<string, Map<string, DerivedRow>>();
+    if (threadIds.length === 0) return found;
+    await Promise.all(
+      Object.entries(KEYS).map(async ([name, keys]) => {
+        const table = name as keyof typeof KEYS;
         const rows = await selectRows<Row>(
           this.#client,
-          `SELECT ${keys.join(', ')} FROM ${table} FINAL WHERE project_id = {projectId:String} AND thread_id = {threadId:String}`,
-          { projectId, threadId },
+          `SELECT ${['project_id', 'thread_id', ...keys].join(', ')} FROM ${table} FINAL
+           WHERE project_id = {projectId:String} AND thread_id IN {threadIds:Array(String)}`,
+          { projectId, threadIds },
         );
-        return rows.map((row): readonly [string, DerivedRow] => [
-          `${table}/${EXISTING[table].map((column) => String(row[column])).join('/')}`,
-          { table, row, digest: '' },
-        ]);
+        for (const row of rows) {
+          const threadId = row['thread_id'] as string;
+          const own = found.get(threadId) ?? new Map<string, DerivedRow>();
+          found.set(threadId, own);
+          const key = keys.map((column) => String(row[column])).join('/');
+          own.set(`${table}/${key}`, { table, row, digest: '' });
+        }
       }),
     );
-    return new Map(found.flat());
+    return found;
   }
 }
+
+const NOTHING: Written = new Map();
+
+const encodeThread = (projectId: string, { conversation, shelfOf }: RebuiltThread): Written =>
+  conversation === undefined ? NOTHING : encodeConversation(projectId, conversation, shelfOf);
 
 /** Rows that are new or different, and tombstones for those that are no more. */
 function changes(

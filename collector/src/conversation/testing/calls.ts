@@ -61,7 +61,8 @@ const INITIALS: Readonly<Record<string, string>> = {
 function short({ role, parts }: Pick<Message, 'role' | 'parts'>): string {
   const pieces = parts.map((part) => {
     if (part.type === 'tool_call') return `!${part.name}`;
-    if (part.type === 'tool_call_response') return typeof part.response === 'string' ? part.response : '';
+    if (part.type === 'tool_call_response')
+      return typeof part.response === 'string' ? part.response : '';
     return 'content' in part && typeof part.content === 'string' ? part.content : part.type;
   });
   return `${INITIALS[role] ?? role}:${pieces.join('+')}`;

@@ -48,5 +48,8 @@ export const openLlmetry: Dialect = {
     withoutNullText(indexed('gen_ai.prompt', 'input')),
     plainOrJson('traceloop.entity.input', 'input'),
   ],
-  output: [indexed('gen_ai.completion', 'output'), plainOrJson('traceloop.entity.output', 'output')],
+  output: [
+    indexed('gen_ai.completion', 'output'),
+    plainOrJson('traceloop.entity.output', 'output'),
+  ],
 };
