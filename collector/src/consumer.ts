@@ -1,4 +1,4 @@
-import type { LogRecord, Span } from '@colloquy/schema';
+import type { LogRecord, Rejection, Span } from '@colloquy/schema';
 
 /** What one export request brought, decoded and checked; ids are well-formed. */
 export interface TelemetryBatch {
@@ -10,8 +10,8 @@ export interface TelemetryBatch {
 /** The stage after the receivers: the one interface that they know. */
 export interface TelemetryConsumer {
   /**
-   * Resolves once the batch is stored.
+   * Resolves once the batch is stored, but for the items that it returns: those cannot be.
    * @throws ColloquyError `QUEUE_FULL` or `STORE_UNAVAILABLE` when the sender should try again.
    */
-  consume(batch: TelemetryBatch): Promise<void>;
+  consume(batch: TelemetryBatch): Promise<readonly Rejection[]>;
 }

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { Rejection } from '@colloquy/schema';
 import type { TelemetryBatch, TelemetryConsumer } from './consumer.js';
 import { normaliseLog, normaliseSpan } from './normalise/normalise.js';
 import { Rebuilder } from './rebuilder.js';
@@ -39,8 +40,8 @@ export class Pipeline implements TelemetryConsumer {
     });
   }
 
-  async consume({ projectId, spans, logs }: TelemetryBatch): Promise<void> {
-    await this.#facts.write({
+  async consume({ projectId, spans, logs }: TelemetryBatch): Promise<readonly Rejection[]> {
+    return this.#facts.write({
       projectId,
       spans: spans.map(normaliseSpan),
       logs: logs.map(normaliseLog),

@@ -96,7 +96,7 @@ CREATE TABLE IF NOT EXISTS fact_logs
     observed_time DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
     sequence UInt32,
     flags UInt32,
-    severity_number UInt8,
+    severity_number Int32,
     severity_text LowCardinality(String),
     event_name LowCardinality(String),
     body String CODEC(ZSTD(1)),

@@ -1,13 +1,15 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { Rejection } from '@colloquy/schema';
 import { ColloquyError } from '../errors.js';
-import { GroupCommit } from './group-commit.js';
 import type { Row } from './gen-ai-columns.js';
+import { GroupCommit } from './group-commit.js';
+import { refusalOf } from './refusal.js';
 import { createShelfMemory } from './shelves.js';
 import { encodeFacts, insertRows, type CanonicalBatch, type TouchedTrace } from './write-facts.js';
 
-/** Rows in one insert at the most, and rows that may wait. */
-const MAX_ROWS = 10_000;
-const MAX_WAITING_ROWS = 50_000;
+/** Spans and logs in one insert at the most, and how many may wait. */
+const MAX_ITEMS = 10_000;
+const MAX_WAITING_ITEMS = 50_000;
 
 export interface FactStoreOptions {
   readonly client: ClickHouseClient;
@@ -17,61 +19,94 @@ export interface FactStoreOptions {
   readonly now: () => number;
 }
 
-/** A connection that failed is worth another try; a statement that ClickHouse refused may not be. */
-function asStoreError(error: unknown): ColloquyError {
-  return new ColloquyError(
-    'STORE_UNAVAILABLE',
-    'ClickHouse did not take the rows; send them again in a moment.',
-    { cause: error },
-  );
-}
-
 const weightOf = ({ spans, logs }: CanonicalBatch): number => spans.length + logs.length;
+
+/** A batch in two; spans before logs. */
+function halve({ projectId, spans, logs }: CanonicalBatch): readonly CanonicalBatch[] {
+  const middle = Math.ceil((spans.length + logs.length) / 2);
+  const logMiddle = Math.max(0, middle - spans.length);
+  return [
+    { projectId, spans: spans.slice(0, middle), logs: logs.slice(0, logMiddle) },
+    { projectId, spans: spans.slice(middle), logs: logs.slice(logMiddle) },
+  ];
+}
 
 /** Writes facts; a batch is acknowledged when ClickHouse has it on disk. */
 export class FactStore {
   readonly #options: FactStoreOptions;
   readonly #memory = createShelfMemory();
-  readonly #commit: GroupCommit<CanonicalBatch>;
+  readonly #commit: GroupCommit<CanonicalBatch, readonly Rejection[]>;
 
   constructor(options: FactStoreOptions) {
     this.#options = options;
     this.#commit = new GroupCommit({
       write: (batches) => this.#write(batches),
-      maxWeight: MAX_ROWS,
-      maxWaiting: MAX_WAITING_ROWS,
+      maxWeight: MAX_ITEMS,
+      maxWaiting: MAX_WAITING_ITEMS,
     });
   }
 
-  /** @throws ColloquyError `QUEUE_FULL` or `STORE_UNAVAILABLE`; nothing is acknowledged then */
-  async write(batch: CanonicalBatch): Promise<void> {
-    if (weightOf(batch) > 0) await this.#commit.add(batch, weightOf(batch));
+  /**
+   * Stores a batch, but for the items that it returns: ClickHouse cannot read those.
+   * @throws ColloquyError `QUEUE_FULL` or `STORE_UNAVAILABLE`; nothing is acknowledged then
+   */
+  async write(batch: CanonicalBatch): Promise<readonly Rejection[]> {
+    return weightOf(batch) === 0 ? [] : this.#commit.add(batch, weightOf(batch));
   }
 
   async drain(): Promise<void> {
     await this.#commit.drain();
   }
 
-  async #write(batches: readonly CanonicalBatch[]): Promise<void> {
-    const receivedAt = new Date(this.#options.now())
-      .toISOString()
-      .replace('T', ' ')
-      .replace('Z', '');
+  /** One bad item fails an insert whole; then each batch is written alone, and that one by halves. */
+  async #write(batches: readonly CanonicalBatch[]): Promise<readonly (readonly Rejection[])[]> {
+    const refusal = await this.#insert(batches);
+    if (refusal === undefined) return batches.map(() => []);
+    const results: (readonly Rejection[])[] = [];
+    for (const batch of batches) results.push(await this.#writeAlone(batch));
+    return results;
+  }
+
+  async #writeAlone(batch: CanonicalBatch): Promise<readonly Rejection[]> {
+    if (weightOf(batch) === 0) return [];
+    const refusal = await this.#insert([batch]);
+    if (refusal === undefined) return [];
+    if (weightOf(batch) === 1) return [{ reason: `ClickHouse cannot store it: ${refusal}` }];
+    const rejections: Rejection[] = [];
+    for (const half of halve(batch)) rejections.push(...(await this.#writeAlone(half)));
+    return rejections;
+  }
+
+  /**
+   * Inserts all or nothing of use: what did get in is overwritten when it is sent again.
+   * @returns why ClickHouse will never take these rows; `undefined` when it took them
+   */
+  async #insert(batches: readonly CanonicalBatch[]): Promise<string | undefined> {
+    const { client, now, onStored } = this.#options;
+    const receivedAt = new Date(now()).toISOString().replace('T', ' ').replace('Z', '');
     const encoded = batches.map((batch) => encodeFacts(batch, receivedAt, this.#memory));
-    const tables = new Map<string, Row[]>();
-    for (const { tables: own } of encoded) {
-      for (const [table, rows] of own) {
-        const all = tables.get(table) ?? [];
-        tables.set(table, all);
-        for (const row of rows) all.push(row);
-      }
-    }
     try {
-      await insertRows(this.#options.client, tables);
+      await insertRows(client, joinTables(encoded.map(({ tables }) => tables)));
     } catch (error) {
-      throw asStoreError(error);
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) return refusal;
+      const message = 'ClickHouse did not take the rows; send them again in a moment.';
+      throw new ColloquyError('STORE_UNAVAILABLE', message, { cause: error });
     }
     for (const facts of encoded) facts.commit();
-    this.#options.onStored(encoded.flatMap(({ touched }) => touched));
+    onStored(encoded.flatMap(({ touched }) => touched));
+    return undefined;
   }
+}
+
+function joinTables(
+  parts: readonly ReadonlyMap<string, readonly Row[]>[],
+): ReadonlyMap<string, readonly Row[]> {
+  const tables = new Map<string, Row[]>();
+  for (const [table, rows] of parts.flatMap((part) => [...part])) {
+    const all = tables.get(table) ?? [];
+    tables.set(table, all);
+    for (const row of rows) all.push(row);
+  }
+  return tables;
 }

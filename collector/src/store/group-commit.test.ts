@@ -4,7 +4,7 @@ import { GroupCommit } from './group-commit.js';
 /** A write that ends when told to. */
 function createGate(): {
   readonly writes: (readonly string[])[];
-  readonly write: (items: readonly string[]) => Promise<void>;
+  readonly write: (items: readonly string[]) => Promise<readonly string[]>;
   release(error?: Error): void;
 } {
   const writes: (readonly string[])[] = [];
@@ -14,7 +14,7 @@ function createGate(): {
     write: (items) => {
       writes.push(items);
       return new Promise((resolve, reject) =>
-        open.push((error) => (error === undefined ? resolve() : reject(error))),
+        open.push((error) => (error === undefined ? resolve(items) : reject(error))),
       );
     },
     release: (error) => open.shift()?.(error),
@@ -24,7 +24,11 @@ function createGate(): {
 describe('GroupCommit', () => {
   test('writes together what arrives while a write is under way', async () => {
     const gate = createGate();
-    const commit = new GroupCommit<string>({ write: gate.write, maxWeight: 10, maxWaiting: 100 });
+    const commit = new GroupCommit<string, string>({
+      write: gate.write,
+      maxWeight: 10,
+      maxWaiting: 100,
+    });
     const all = [commit.add('a', 1), commit.add('b', 1), commit.add('c', 1)];
     gate.release();
     await all[0];
@@ -35,7 +39,11 @@ describe('GroupCommit', () => {
 
   test('keeps a write below its weight, but lets one heavy item through', async () => {
     const gate = createGate();
-    const commit = new GroupCommit<string>({ write: gate.write, maxWeight: 2, maxWaiting: 100 });
+    const commit = new GroupCommit<string, string>({
+      write: gate.write,
+      maxWeight: 2,
+      maxWaiting: 100,
+    });
     const all = ['a', 'b', 'c'].map((item) => commit.add(item, item === 'b' ? 9 : 1));
     for (const one of all) {
       gate.release();
@@ -46,7 +54,11 @@ describe('GroupCommit', () => {
 
   test('refuses with QUEUE_FULL what does not fit, and takes it when there is room again', async () => {
     const gate = createGate();
-    const commit = new GroupCommit<string>({ write: gate.write, maxWeight: 2, maxWaiting: 2 });
+    const commit = new GroupCommit<string, string>({
+      write: gate.write,
+      maxWeight: 2,
+      maxWaiting: 2,
+    });
     const first = commit.add('a', 2);
     await expect(commit.add('b', 1)).rejects.toMatchObject({ code: 'QUEUE_FULL' });
     gate.release();
@@ -59,13 +71,17 @@ describe('GroupCommit', () => {
 
   test('fails all items of a failed write and goes on with the next', async () => {
     const gate = createGate();
-    const commit = new GroupCommit<string>({ write: gate.write, maxWeight: 10, maxWaiting: 100 });
+    const commit = new GroupCommit<string, string>({
+      write: gate.write,
+      maxWeight: 10,
+      maxWaiting: 100,
+    });
     const first = commit.add('a', 1);
     const second = commit.add('b', 1);
     gate.release(new Error('disk'));
     await expect(first).rejects.toThrow('disk');
     gate.release();
-    await expect(second).resolves.toBeUndefined();
+    await expect(second).resolves.toBe('b');
     await commit.drain();
   });
 });

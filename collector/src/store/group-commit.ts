@@ -1,15 +1,18 @@
 import { ColloquyError } from '../errors.js';
 
-interface Waiting<T> {
+interface Waiting<T, R> {
   readonly item: T;
   readonly weight: number;
-  readonly resolve: () => void;
+  readonly resolve: (result: R) => void;
   readonly reject: (error: unknown) => void;
 }
 
-export interface GroupCommitOptions<T> {
-  /** Writes several items at once; when it fails none of them is acknowledged. */
-  readonly write: (items: readonly T[]) => Promise<void>;
+export interface GroupCommitOptions<T, R> {
+  /**
+   * Writes several items at once and gives a result for each, in their order; when it throws none
+   * of them is acknowledged.
+   */
+  readonly write: (items: readonly T[]) => Promise<readonly R[]>;
   /** How much one write takes at the most, in the unit of `weight`. */
   readonly maxWeight: number;
   /** How much may wait; beyond that senders are told to come back. */
@@ -20,29 +23,27 @@ export interface GroupCommitOptions<T> {
  * Gathers what arrives while a write is under way and writes it together, so that many small
  * requests share the cost of one fsync. Nobody is answered before his item is stored.
  */
-export class GroupCommit<T> {
-  readonly #options: GroupCommitOptions<T>;
-  #queue: Waiting<T>[] = [];
+export class GroupCommit<T, R> {
+  readonly #options: GroupCommitOptions<T, R>;
+  #queue: Waiting<T, R>[] = [];
   #waiting = 0;
   #running: Promise<void> | undefined;
 
-  constructor(options: GroupCommitOptions<T>) {
+  constructor(options: GroupCommitOptions<T, R>) {
     this.#options = options;
   }
 
   /**
-   * Resolves once the item is written.
+   * Resolves once the item is written, with what `write` gave for it.
    * @throws ColloquyError `QUEUE_FULL` when too much is waiting; and what `write` throws
    */
-  async add(item: T, weight: number): Promise<void> {
+  async add(item: T, weight: number): Promise<R> {
     if (this.#waiting > 0 && this.#waiting + weight > this.#options.maxWaiting) {
-      throw new ColloquyError(
-        'QUEUE_FULL',
-        'Too much is waiting to be stored; send it again in a moment.',
-      );
+      const message = 'Too much is waiting to be stored; send it again in a moment.';
+      throw new ColloquyError('QUEUE_FULL', message);
     }
     this.#waiting += weight;
-    const written = new Promise<void>((resolve, reject) => {
+    const written = new Promise<R>((resolve, reject) => {
       this.#queue.push({ item, weight, resolve, reject });
     });
     this.#running ??= this.#run();
@@ -62,8 +63,8 @@ export class GroupCommit<T> {
   async #writeNext(): Promise<void> {
     const group = this.#takeGroup();
     try {
-      await this.#options.write(group.map(({ item }) => item));
-      for (const { resolve } of group) resolve();
+      const results = await this.#options.write(group.map(({ item }) => item));
+      for (const [index, { resolve }] of group.entries()) resolve(results[index] as R);
     } catch (error) {
       for (const { reject } of group) reject(error);
     } finally {
@@ -72,7 +73,7 @@ export class GroupCommit<T> {
   }
 
   /** At least one item, however heavy. */
-  #takeGroup(): readonly Waiting<T>[] {
+  #takeGroup(): readonly Waiting<T, R>[] {
     let weight = 0;
     let end = 0;
     for (const waiting of this.#queue) {

@@ -133,6 +133,7 @@ describe('the gRPC receiver', () => {
       consumer.consume = async () => {
         resolve();
         await new Promise<void>((resume) => (finish = resume));
+        return [];
       };
     });
     const answer = call('traces', GOOD);

@@ -1,4 +1,4 @@
-import type { DecodedLogs, DecodedTraces } from '@colloquy/schema';
+import type { DecodedLogs, DecodedTraces, Rejection } from '@colloquy/schema';
 import type { TelemetryConsumer } from '../../consumer.js';
 import { ColloquyError, ERRORS } from '../../errors.js';
 import type { OtlpCounters } from './counters.js';
@@ -49,23 +49,24 @@ export async function receiveExport(
     counters.add('metrics', 'dropped', decoded.dataPoints);
     return { rejected: 0, message: '' };
   }
-  await consume(decoded, projectId, { consumer, counters });
-  counters.add(signal, 'rejected', decoded.rejections.length);
-  return outcomeOf(decoded);
+  const refused = await consume(decoded, projectId, { consumer, counters });
+  const rejections = [...decoded.rejections, ...refused];
+  counters.add(signal, 'rejected', rejections.length);
+  counters.add(signal, 'accepted', decoded.items.length - refused.length);
+  return outcomeOf(decoded, rejections);
 }
 
 async function consume(
   decoded: DecodedTraces | DecodedLogs,
   projectId: string,
   { consumer, counters }: ReceiverOptions,
-): Promise<void> {
+): Promise<readonly Rejection[]> {
   const { signal, items } = decoded;
-  if (items.length === 0) return;
+  if (items.length === 0) return [];
   const spans = decoded.signal === 'traces' ? decoded.items : [];
   const logs = decoded.signal === 'logs' ? decoded.items : [];
   try {
-    await consumer.consume({ projectId, spans, logs });
-    counters.add(signal, 'accepted', items.length);
+    return await consumer.consume({ projectId, spans, logs });
   } catch (error) {
     const comesBack = error instanceof ColloquyError && ERRORS[error.code].retryable;
     if (!comesBack) counters.add(signal, 'dropped', items.length);
@@ -73,11 +74,15 @@ async function consume(
   }
 }
 
-function outcomeOf({ signal, items, rejections }: DecodedTraces | DecodedLogs): ExportOutcome {
+function outcomeOf(
+  decoded: DecodedTraces | DecodedLogs,
+  rejections: readonly Rejection[],
+): ExportOutcome {
   const [first] = rejections;
   if (first === undefined) return { rejected: 0, message: '' };
   const rejected = rejections.length;
-  const counts = `${rejected} of ${items.length + rejected} ${SIGNALS[signal].noun}`;
+  const total = decoded.items.length + decoded.rejections.length;
+  const counts = `${rejected} of ${total} ${SIGNALS[decoded.signal].noun}`;
   return { rejected, message: `${counts} rejected; first: ${first.reason}` };
 }
 

@@ -1,4 +1,4 @@
-import type { LogRecord, Span } from '@colloquy/schema';
+import type { LogRecord, Rejection, Span } from '@colloquy/schema';
 import type { TelemetryBatch, TelemetryConsumer } from '../../consumer.js';
 
 /** Keeps in memory what it is given; each of `failures` refuses one batch first. For tests. */
@@ -14,8 +14,9 @@ export class RecordingConsumer implements TelemetryConsumer {
     return this.batches.flatMap(({ logs }) => logs);
   }
 
-  async consume(batch: TelemetryBatch): Promise<void> {
+  async consume(batch: TelemetryBatch): Promise<readonly Rejection[]> {
     if (this.failures.length > 0) throw this.failures.shift();
     this.batches.push(batch);
+    return [];
   }
 }
