@@ -10,6 +10,8 @@ declare module 'vitest' {
       readonly url: string;
       readonly username: string;
       readonly password: string;
+      /** May read the database `colloquy` and nothing else. */
+      readonly reader: { readonly username: string; readonly password: string };
     };
   }
 }
@@ -18,8 +20,8 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'colloquy-test-'));
   const engine = await startEngine({ dataDir, httpPort: 0, tcpPort: undefined });
-  const { url, username, password } = engine;
-  project.provide('clickhouse', { url, username, password });
+  const { url, username, password, reader } = engine;
+  project.provide('clickhouse', { url, username, password, reader });
   return async () => {
     await engine.stop();
     await rm(dataDir, { recursive: true, force: true });
