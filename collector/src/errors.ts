@@ -1,6 +1,6 @@
 interface ErrorKind {
   /** The HTTP status it is answered with. */
-  readonly status: 400 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   /** True when the same request may succeed later; OTLP clients retry 429 and 503. */
   readonly retryable: boolean;
   readonly title: string;
@@ -11,6 +11,7 @@ export const ERRORS = {
   INVALID_OTLP: { status: 400, retryable: false, title: 'The body is no OTLP request' },
   INVALID_ENCODING: { status: 400, retryable: false, title: 'The body cannot be decompressed' },
   INVALID_PARAMETER: { status: 400, retryable: false, title: 'A parameter has a wrong value' },
+  FOREIGN_HOST: { status: 403, retryable: false, title: 'Meant for another host' },
   NOT_FOUND: { status: 404, retryable: false, title: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, title: 'Method not allowed' },
   BODY_TOO_LARGE: { status: 413, retryable: false, title: 'The body is too large' },

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { startFakeProvider, type FakeProvider } from '@colloquy/fake-provider';
 import type { Message } from '@colloquy/schema';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
@@ -92,6 +93,18 @@ test('takes spans over gRPC, as Python, Java and .NET send them', async () => {
   await tracing.shutdown();
   const { messages } = await ask<{ messages: readonly Message[] }>('/threads/grpc/messages');
   expect(messages.map(plain)).toEqual(said);
+});
+
+test('answers to no name but those of this machine', async () => {
+  const { port } = new URL(service.httpUrl);
+  const statusFor = (host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const options = { port, path: '/api/v1/threads', headers: { host } };
+      get(options, (response) => resolve(response.resume().statusCode)).on('error', reject);
+    });
+  expect(await statusFor(`localhost:${port}`)).toBe(200);
+  expect(await statusFor(`evil.example:${port}`)).toBe(403);
+  expect(await statusFor('127.0.0.1.evil.example')).toBe(403);
 });
 
 test('nothing went wrong in the background', () => {

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Config } from './config.js';
 import { ColloquyError } from './errors.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
+import { loopbackGuard } from './loopback-guard.js';
 import { Pipeline } from './pipeline.js';
 import { createQueryApp } from './query/app.js';
 import { createOtlpApp } from './receivers/otlp/app.js';
@@ -81,6 +82,7 @@ function createApp(
     onInternalError: (error) => report(describe(error)),
   });
   const app = new Hono();
+  app.use(loopbackGuard);
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     const { success } = await client.ping();
