@@ -7,7 +7,7 @@ import type {
   Role,
 } from '@colloquy/schema';
 import type { ContentRule, Subject } from './dialect.js';
-import { isObject, parsed } from './messages/json.js';
+import { isObject, lookUp, parsed } from './messages/json.js';
 import { readMessages } from './messages/message.js';
 import { asJson, toJson } from './read-value.js';
 
@@ -132,7 +132,7 @@ function parsedField(key: string, value: AttributeValue): Json {
 }
 
 function readEvent(name: string, attributes: AttributeMap): readonly Message[] {
-  const role = EVENT_ROLES[name];
+  const role = lookUp(EVENT_ROLES, name);
   if (role === undefined) return [];
   const fields = fieldsOf(attributes);
   const inner = fields['message'];

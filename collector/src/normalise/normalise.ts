@@ -14,6 +14,7 @@ import { findMetadata, findTags, findUserId } from './context-keys.js';
 import type { ContentRule, Dialect, Subject } from './dialect.js';
 import { DIALECTS } from './dialects/index.js';
 import { compileFields, type Fields } from './fields.js';
+import { lookUp } from './messages/json.js';
 import { logSubject } from './log-subject.js';
 import { findThreadCandidates } from './thread-keys.js';
 
@@ -78,7 +79,7 @@ function kindOf(
   for (const { kinds = [], names = [] } of dialects) {
     for (const rule of kinds) {
       const value = attributes.get(rule.key);
-      const kind = typeof value === 'string' ? rule.kinds[value.toLowerCase()] : undefined;
+      const kind = typeof value === 'string' ? lookUp(rule.kinds, value.toLowerCase()) : undefined;
       if (kind !== undefined) return kind;
     }
     const named = names.find(([pattern]) => pattern.test(name));
@@ -87,8 +88,14 @@ function kindOf(
   return undefined;
 }
 
-/** A span that says nothing of its kind is a model call when it names a model and shows its work. */
-function guessKind(fields: Fields, hasContent: boolean): ObservationKind {
+/**
+ * A span that says nothing of its kind is a model call when it holds messages as such, or names a
+ * model and shows its work.
+ */
+function guessKind(fields: Fields, input: Content, output: Content): ObservationKind {
+  const isSaid = ({ source }: Content): boolean => source === 'messages' || source === 'events';
+  if (isSaid(input) || isSaid(output)) return 'llm';
+  const hasContent = input.source !== 'none' || output.source !== 'none';
   const namesModel = fields.requestModel !== undefined || fields.responseModel !== undefined;
   const showsWork =
     hasContent || fields.inputTokens !== undefined || fields.outputTokens !== undefined;
@@ -118,12 +125,11 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
     dialects.flatMap((dialect) => dialect.system ?? []),
     subject,
   );
-  const hasContent = input.source !== 'none' || output.source !== 'none';
   return {
     ...fields,
     previousResponseId: previousResponseId(fields, attributes),
     dialects: dialects.map(({ name }) => name),
-    kind: kindOf(dialects, subject) ?? guessKind(fields, hasContent),
+    kind: kindOf(dialects, subject) ?? guessKind(fields, input, output),
     userId: findUserId(attributes),
     tags: findTags(attributes),
     metadata: findMetadata(attributes),

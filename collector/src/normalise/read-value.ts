@@ -25,8 +25,22 @@ export function fromJson(json: Json): AttributeValue {
 /** True for text that can only be meant as a JSON object, array or (encoded twice) string. */
 const looksLikeJson = (text: string): boolean => /^\s*[[{"]/.test(text);
 
+/** Nesting beyond this is no message; what walks it would run out of stack. */
+const MAX_DEPTH = 200;
+
+/** Whether brackets nest too deep; those inside strings count too, which only errs towards text. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[{}\]]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
 /** Parses text that holds JSON, through up to three layers of encoding; `undefined` when it holds none. */
 export function parseJson(text: string): Json | undefined {
+  if (isTooDeep(text)) return undefined;
   let value: Json = text;
   for (let layer = 0; layer < MAX_JSON_LAYERS; layer += 1) {
     if (typeof value !== 'string' || !looksLikeJson(value)) break;

@@ -63,7 +63,32 @@ const escapeAscii = (text: string): string =>
 
 const ESCAPES = { j: escapeJson, a: escapeAscii } as const;
 
-const LITERAL = /"([^"\\]*(?:\\.[^"\\]*)*)"/g;
+/** Where the string that opens at `start` ends: its closing quote, or -1 when it was cut. */
+function endOfLiteral(value: string, start: number): number {
+  let end = value.indexOf('"', start + 1);
+  while (end !== -1) {
+    let first = end;
+    while (value[first - 1] === '\\') first -= 1;
+    if ((end - first) % 2 === 0) return end;
+    end = value.indexOf('"', end + 1);
+  }
+  return -1;
+}
+
+/** Replaces what stands between the quotes of each string; in one pass, however the JSON was cut. */
+function replaceLiterals(value: string, replace: (body: string) => string): string {
+  const pieces: string[] = [];
+  let copied = 0;
+  let start = value.indexOf('"');
+  while (start !== -1) {
+    const end = endOfLiteral(value, start);
+    if (end === -1) break;
+    pieces.push(value.slice(copied, start + 1), replace(value.slice(start + 1, end)));
+    copied = end;
+    start = value.indexOf('"', end + 1);
+  }
+  return pieces.join('') + value.slice(copied);
+}
 
 function unescape(body: string): string | undefined {
   if (!body.includes('\\')) return body;
@@ -75,16 +100,16 @@ function unescape(body: string): string | undefined {
 }
 
 function foldLiterals(value: string, byText: References['byText'], depth: number): string {
-  return value.replaceAll(LITERAL, (literal, body: string) => {
-    if (body.length < MIN_TEXT) return literal;
+  return replaceLiterals(value, (body) => {
+    if (body.length < MIN_TEXT) return body;
     const text = unescape(body);
-    if (text === undefined) return literal;
+    if (text === undefined) return body;
     const habit = escapeJson(text) === body ? 'j' : 'a';
     const reference = byText.get(text);
-    if (reference !== undefined) return `"${OPEN}${depth}${habit}${reference}${CLOSE}"`;
-    if (depth >= MAX_DEPTH || !text.includes('"')) return literal;
+    if (reference !== undefined) return `${OPEN}${depth}${habit}${reference}${CLOSE}`;
+    if (depth >= MAX_DEPTH || habit === 'a' || !text.includes('"')) return body;
     const folded = foldLiterals(text, byText, depth + 1);
-    return folded === text || habit === 'a' ? literal : `"${escapeJson(folded)}"`;
+    return folded === text ? body : escapeJson(folded);
   });
 }
 

@@ -22,6 +22,13 @@ export function valueAt(object: JsonObject, ...names: readonly string[]): Json |
   return name === undefined ? undefined : object[name];
 }
 
-/** Parses a JSON string; anything else, and text that does not parse, stays as it is. */
+/** What a table says of a key that came from outside: `constructor` is a key like any other. */
+export const lookUp = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
+
+/** Numbers that JavaScript cannot hold; a tool's argument may be such an id. */
+const LONG_INTEGER = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
+
+/** Parses a JSON string; anything else, and text that does not parse without loss, stays as it is. */
 export const parsed = (value: Json): Json =>
-  typeof value === 'string' ? (parseJson(value) ?? value) : value;
+  typeof value === 'string' && !LONG_INTEGER.test(value) ? (parseJson(value) ?? value) : value;

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
-import { isArray, isObject, parsed, stringAt, valueAt } from './json.js';
+import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
 import { readPart, toolCall } from './part.js';
 import { foldRole } from './role.js';
 
@@ -48,10 +48,16 @@ function readContent(message: JsonObject, role: Role): readonly Part[] {
   return isArray(list) ? list.map(readPart) : [readPart(list)];
 }
 
+/** Pieces that declare a type or are named by their only field; people paste lists of other objects. */
+const isTypedPart = (part: Json): boolean =>
+  isObject(part) &&
+  (typeof part['type'] === 'string' || Object.keys(part).length === 1) &&
+  readPart(part).type !== 'raw';
+
 /** Text, unless it is the JSON of a list of content parts, as OpenLLMetry flattens them. */
 function parsedParts(content: string): Json {
   const json = content.startsWith('[{"') ? parsed(content) : content;
-  return isArray(json) && json.every((part) => readPart(part).type !== 'raw') ? json : content;
+  return isArray(json) && json.every(isTypedPart) ? json : content;
 }
 
 function readToolCalls(message: JsonObject): readonly Part[] {
@@ -130,7 +136,7 @@ function readObject(object: JsonObject, role: Role, depth: number): readonly Mes
   const langChain = fromLangChain(object);
   if (langChain !== undefined) return readObject(langChain, role, depth);
   const type = stringAt(object, 'type');
-  const ownRole = stringAt(object, 'role') ?? (type === undefined ? undefined : ITEM_ROLES[type]);
+  const ownRole = stringAt(object, 'role') ?? (type === undefined ? undefined : lookUp(ITEM_ROLES, type));
   if (ownRole !== undefined && type !== undefined && Object.hasOwn(ITEM_ROLES, type)) {
     return [{ role: foldRole(ownRole), parts: [readPart(object)] }];
   }
@@ -179,8 +185,8 @@ const typeOf = (item: Json | undefined): string =>
 
 /** Items of one Responses answer (reasoning, text, calls) are one message of the assistant. */
 function joinsPrevious(item: Json, previous: Json | undefined): boolean {
-  const isAnswer = ITEM_ROLES[typeOf(previous)] === 'assistant' || typeOf(previous) === 'message';
-  const isCall = ITEM_ROLES[typeOf(item)] === 'assistant';
+  const isAnswer = lookUp(ITEM_ROLES, typeOf(previous)) === 'assistant' || typeOf(previous) === 'message';
+  const isCall = lookUp(ITEM_ROLES, typeOf(item)) === 'assistant';
   return isCall && isAnswer;
 }
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Part } from '@colloquy/schema';
-import { isArray, isObject, parsed, stringAt, valueAt } from './json.js';
+import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
 import { readMedia } from './media.js';
 
 /** Reads one piece of a message whose `type` is known; `undefined` when its fields do not fit. */
@@ -58,9 +58,11 @@ function unwrapCall(fields: JsonObject): JsonObject {
   return isObject(inner) ? { ...fields, ...inner } : fields;
 }
 
+const OUTPUT_TYPES: ReadonlySet<Json> = new Set(['text', 'json', 'content', 'error-text', 'error-json']);
+
 /** AI SDK 5 and later wrap a tool's output as `{type: 'text' | 'json' | 'error-text' | …, value}`. */
 const unwrapOutput = (output: Json): Json =>
-  isObject(output) && typeof output['type'] === 'string' && Object.hasOwn(output, 'value')
+  isObject(output) && OUTPUT_TYPES.has(output['type'] ?? null) && Object.hasOwn(output, 'value')
     ? (output['value'] ?? null)
     : output;
 
@@ -162,7 +164,7 @@ export function readPart(piece: Json): Part {
   const type = piece['type'];
   const read =
     typeof type === 'string'
-      ? BY_TYPE[type]
+      ? lookUp(BY_TYPE, type)
       : BY_FIELD.find(([field]) => Object.hasOwn(piece, field))?.[1];
   return read?.(piece) ?? { type: 'raw', content: piece };
 }

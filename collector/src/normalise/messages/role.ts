@@ -1,4 +1,5 @@
 import type { Role } from '@colloquy/schema';
+import { lookUp } from './json.js';
 
 /** Roles that mean the same; `dialects.md` section 32. Compared in lower case. */
 const ALIASES: Readonly<Record<string, Role>> = {
@@ -19,5 +20,5 @@ const ALIASES: Readonly<Record<string, Role>> = {
 /** Folds the aliases of the four roles; a role nobody knows is kept in lower case. */
 export function foldRole(role: string): Role {
   const lower = role.trim().toLowerCase();
-  return ALIASES[lower] ?? lower;
+  return lookUp(ALIASES, lower) ?? lower;
 }
