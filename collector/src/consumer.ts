@@ -5,6 +5,8 @@ export interface TelemetryBatch {
   readonly projectId: string;
   readonly spans: readonly Span[];
   readonly logs: readonly LogRecord[];
+  /** Size of the request as decoded, for bounding what waits. */
+  readonly bytes: number;
 }
 
 /** The stage after the receivers: the one interface that they know. */

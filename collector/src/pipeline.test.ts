@@ -34,7 +34,7 @@ type Piece = { readonly spans: readonly Span[]; readonly logs: readonly LogRecor
 /** Sends the pieces to a pipeline of their own and waits for the derived rows. */
 async function deliver(projectId: string, pieces: readonly Piece[]): Promise<void> {
   const pipeline = createPipeline();
-  for (const piece of pieces) await pipeline.consume({ projectId, ...piece });
+  for (const piece of pieces) await pipeline.consume({ projectId, bytes: 0, ...piece });
   await pipeline.stop();
 }
 

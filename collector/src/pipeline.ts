@@ -40,12 +40,26 @@ export class Pipeline implements TelemetryConsumer {
     });
   }
 
-  async consume({ projectId, spans, logs }: TelemetryBatch): Promise<readonly Rejection[]> {
-    return this.#facts.write({
+  async consume({ projectId, spans, logs, bytes }: TelemetryBatch): Promise<readonly Rejection[]> {
+    const rejections: Rejection[] = [];
+    const batch = {
       projectId,
-      spans: spans.map(normaliseSpan),
-      logs: logs.map(normaliseLog),
-    });
+      bytes,
+      spans: spans.flatMap((span) => this.#attempt(() => normaliseSpan(span), rejections)),
+      logs: logs.flatMap((log) => this.#attempt(() => normaliseLog(log), rejections)),
+    };
+    return [...rejections, ...(await this.#facts.write(batch))];
+  }
+
+  /** No input should make a rule throw; should one do so, the item is refused alone and told of. */
+  #attempt<T>(read: () => T, rejections: Rejection[]): readonly T[] {
+    try {
+      return [read()];
+    } catch (error) {
+      this.#options.onError(error);
+      rejections.push({ reason: 'its content cannot be read' });
+      return [];
+    }
   }
 
   /** Traces that wait for their thread to be rebuilt. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { refusalOf } from './store/refusal.js';
 import { findThreadIds } from './store/read-facts.js';
 import type { DerivedStore } from './store/write-derived.js';
 import type { TouchedTrace } from './store/write-facts.js';
@@ -97,17 +98,25 @@ export class Rebuilder {
     }
   }
 
-  /** A thread that cannot be rebuilt keeps no other from it: the batch is tried one by one then. */
+  /**
+   * A thread that cannot be rebuilt keeps no other from it: the batch is tried one by one then. What
+   * ClickHouse answers may pass, so that is thrown and tried again; a fault of ours will not.
+   */
   async #rebuild(projectId: string, threadIds: readonly string[]): Promise<void> {
     const { client, derived, onError } = this.#options;
     try {
       await derived.write(projectId, await loadThreads(client, projectId, threadIds));
     } catch (error) {
-      const { success } = await client.ping();
-      if (!success) throw error;
-      onError(error);
-      if (threadIds.length > 1)
+      if (threadIds.length > 1) {
         for (const threadId of threadIds) await this.#rebuild(projectId, [threadId]);
+      } else if (isOurFault(error)) {
+        onError(error);
+      } else {
+        throw error;
+      }
     }
   }
 }
+
+const isOurFault = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof RangeError || refusalOf(error) !== undefined;

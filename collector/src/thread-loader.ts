@@ -10,6 +10,8 @@ export interface LoadedThread {
   /** `undefined` when nothing belongs to the thread, or what does is no conversation. */
   readonly conversation: Conversation | undefined;
   readonly version: bigint;
+  /** The version of what one trace alone says: which thread it belongs to. */
+  readonly versionOfTrace: (traceId: string) => bigint;
   /** Where each content is kept, by its hash. */
   readonly shelfOf: ReadonlyMap<string, string>;
 }
@@ -50,6 +52,7 @@ export async function loadThreads(
       threadId,
       conversation: rebuild(facts),
       version: versionOf(known, candidates),
+      versionOfTrace: (traceId) => versionOf(known, [traceId]),
       shelfOf,
     };
   });

@@ -48,7 +48,7 @@ async function runStages(
     const { items } = await watch.time('decode', () => PROTOBUF_DECODER.traces(body));
     const spans = await watch.time('normalise', () => items.map(normaliseSpan));
     const rows = await watch.time('hash and encode', () =>
-      encodeFacts({ projectId: PROJECT, spans, logs: [] }, receivedAt, memory),
+      encodeFacts({ projectId: PROJECT, bytes: 0, spans, logs: [] }, receivedAt, memory),
     );
     await watch.time('insert', () => insertRows(client, rows.tables));
     rows.commit();

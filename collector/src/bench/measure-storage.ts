@@ -41,7 +41,7 @@ async function store(
       sent += body.length;
       const spans = PROTOBUF_DECODER.traces(body).items.map(normaliseSpan);
       const receivedAt = '2026-01-01 00:00:00.000';
-      const batch = { projectId: 'bench', spans, logs: [] };
+      const batch = { projectId: 'bench', bytes: 0, spans, logs: [] };
       const rows = encodeFacts(batch, receivedAt, memory);
       await insertRows(client, rows.tables);
       rows.commit();

@@ -3,10 +3,10 @@ import { countKnown } from './tree.js';
 
 /** Where the history that a call sent joins what is known. */
 export interface Alignment {
-  /** The step that the first message of the history follows. */
+  /** The step that the first message of the history follows, after those that are skipped. */
   readonly from: Node;
-  /** True when nothing joined and the call was put after the newest message. */
-  readonly gap: boolean;
+  /** Steps at its start that are known and stand further up: a pinned first message, say. */
+  readonly skip: number;
 }
 
 export interface Known {
@@ -19,16 +19,22 @@ export interface Known {
   readonly hasGap: boolean;
 }
 
-/** Fewer known steps than this in a row may be chance ("ok", "thanks"). */
+/** Fewer known steps than this in a row may be chance ("ok", "thanks"), unless they end at the tip. */
 const MIN_OVERLAP = 2;
 
-/** A history that was cut at its start joins where the longest run of it is found; the newest such place. */
-function findOverlap(steps: readonly Step[], { byKey }: Known): Node | undefined {
+/** A history that was cut joins where the longest run of it is found; the newest such place. */
+function findOverlap(
+  steps: readonly Step[],
+  first: number,
+  { byKey, tip }: Known,
+): Node | undefined {
   let best: Node | undefined;
-  let longest = MIN_OVERLAP - 1;
-  for (const node of byKey.get(steps[0]?.key ?? '') ?? []) {
-    const length = 1 + countKnown(node, steps, 1);
-    if (length >= longest && length >= MIN_OVERLAP) {
+  let longest = 1;
+  for (const node of byKey.get(steps[first]?.key ?? '') ?? []) {
+    // Further up it is not what was cut out but the same words said before.
+    if (node.depth <= first) continue;
+    const length = 1 + countKnown(node, steps, first + 1);
+    if (length >= longest && (length >= MIN_OVERLAP || node === tip)) {
       best = node.parent;
       longest = length;
     }
@@ -44,8 +50,8 @@ const isSaidAgain = (steps: readonly Step[], { hasGap, tip }: Known): boolean =>
   hasGap && steps.length === 1 && tip.depth > 2;
 
 /**
- * Finds where a call's history joins the conversation: at its start, by the response it
- * continues, or by overlap. `undefined` when nothing joins.
+ * Finds where a call's history joins the conversation: by the response it continues, at its
+ * start, or by overlap. `undefined` when nothing joins.
  */
 export function align(
   steps: readonly Step[],
@@ -53,8 +59,12 @@ export function align(
   continued: Node | undefined,
 ): Alignment | undefined {
   const atRoot = countKnown(known.root, steps, 0);
-  if (atRoot > 0 && !isSaidAgain(steps, known)) return { from: known.root, gap: false };
-  if (continued !== undefined) return { from: continued, gap: false };
-  const overlap = findOverlap(steps, known);
-  return overlap === undefined ? undefined : { from: overlap, gap: false };
+  if (continued !== undefined && atRoot < continued.depth) return { from: continued, skip: 0 };
+  if (atRoot > 0 && !isSaidAgain(steps, known)) {
+    const isCut = atRoot < steps.length && known.tip.depth > atRoot;
+    const hop = isCut ? findOverlap(steps, atRoot, known) : undefined;
+    return hop === undefined ? { from: known.root, skip: 0 } : { from: hop, skip: atRoot };
+  }
+  const overlap = findOverlap(steps, 0, known);
+  return overlap === undefined ? undefined : { from: overlap, skip: 0 };
 }

@@ -46,7 +46,11 @@ const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): str
 
 function groupLogs(logs: readonly LogFact[]): ReadonlyMap<string, readonly LogFact[]> {
   const groups = new Map<string, LogFact[]>();
-  for (const log of logs) groups.set(spanKey(log), [...(groups.get(spanKey(log)) ?? []), log]);
+  for (const log of logs) {
+    const group = groups.get(spanKey(log)) ?? [];
+    groups.set(spanKey(log), group);
+    group.push(log);
+  }
   return groups;
 }
 

@@ -83,34 +83,66 @@ const SPEAKING: ReadonlySet<ObservationKind> = new Set(['llm', 'agent', 'chain',
 const hasContent = ({ input, output }: CallContent): boolean =>
   input.length > 0 || output.length > 0;
 
-/** For each span whether some span below it has a property. Spans come before those below them. */
+/**
+ * The spans above those that have a property. A tool stands between: what a model call below a tool
+ * does (a sub-agent) is not what the call above it said. Spans come before those below them.
+ */
 function markAbove(
   nodes: readonly SpanNode[],
   has: (node: SpanNode) => boolean,
 ): ReadonlySet<SpanNode> {
   const marked = new Set<SpanNode>();
   for (const node of nodes.toReversed()) {
-    if (node.parent !== undefined && (marked.has(node) || has(node))) marked.add(node.parent);
+    if (node.parent === undefined || node.span.kind === 'tool') continue;
+    if (marked.has(node) || has(node)) marked.add(node.parent);
   }
   return marked;
 }
 
+/** Those with none of them above. Spans come before those below them. */
+function topmost(carriers: readonly Carrier[], nodes: readonly SpanNode[]): readonly Carrier[] {
+  const speakers = new Set(carriers.map(({ node }) => node));
+  const covered = new Set<SpanNode>();
+  for (const node of nodes) {
+    const { parent } = node;
+    if (parent !== undefined && (speakers.has(parent) || covered.has(parent))) covered.add(node);
+  }
+  return carriers.filter(({ node }) => !covered.has(node));
+}
+
 /**
- * Finds the spans that content is taken from: the model calls, which are the leaves. A wrapper
- * repeats what its calls said, so it speaks only where no call below it does.
+ * Finds the spans that content is taken from: the model calls, which are the leaves. What else
+ * says something (agents, chains, tasks) repeats or prepares what calls say, so it is heard only in
+ * traces where no call speaks, and there the outermost.
  */
 export function findCarriers(
   nodes: readonly SpanNode[],
   logsOf: (span: SpanFact) => readonly LogFact[],
 ): readonly Carrier[] {
   const carriers = nodes
-    .filter(({ span }) => SPEAKING.has(span.kind))
     .map((node): Carrier => ({ node, content: contentOf(node.span, logsOf(node.span)) }))
-    .filter(({ content }) => hasContent(content));
-  const speakers = new Set(carriers.map(({ node }) => node));
-  const above = markAbove(nodes, (node) => speakers.has(node));
-  return carriers.filter(({ node }) => !above.has(node));
+    .filter(
+      ({ node, content }) =>
+        hasContent(content) && (SPEAKING.has(node.span.kind) || isLogged(content)),
+    );
+  const isCall = ({ node, content }: Carrier): boolean =>
+    node.span.kind === 'llm' || isLogged(content);
+  const calls = carriers.filter(isCall);
+  const callers = new Set(calls.map(({ node }) => node));
+  const above = markAbove(nodes, (node) => callers.has(node));
+  const spoken = new Set(calls.map(({ node }) => node.span.traceId));
+  return [
+    ...calls.filter(({ node }) => !above.has(node)),
+    ...topmost(
+      carriers.filter(({ node }) => !spoken.has(node.span.traceId)),
+      nodes,
+    ),
+  ];
 }
+
+/** Log events of messages are a model call's, whatever the span they were written in is. */
+const isLogged = ({ inputSource, outputSource }: CallContent): boolean =>
+  inputSource === 'logs' || outputSource === 'logs';
 
 const hasUsage = ({ span }: SpanNode): boolean =>
   span.inputTokens !== undefined || span.outputTokens !== undefined;

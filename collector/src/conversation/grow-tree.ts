@@ -41,6 +41,7 @@ class Growth {
   readonly #byKey = new Map<string, Node[]>();
   readonly #byResponseId = new Map<string, Node>();
   readonly #traceLanes = new Map<string, Set<string>>();
+  readonly #asideLanes = new Set<string>();
   readonly #quotable = new Set<string>();
   #tip: Node = this.root;
   #hasGap = false;
@@ -68,9 +69,13 @@ class Growth {
     const isAside = alignment === undefined && this.#isAside(call, lane);
     const start = alignment?.from ?? (isAside ? this.root : this.#tip);
     const gap = alignment === undefined && !isAside && start !== this.root;
-    this.#place(call, lane, start, steps, gap);
-    if (!isAside) this.#advance(call);
-    this.#remember(call, lane);
+    this.#place(call, lane, start, steps.slice(alignment?.skip ?? 0), gap);
+    if (isAside) this.#asideLanes.add(lane);
+    else this.#advance(call, lane);
+    const end = this.placed.at(-1)?.ends[0];
+    if (call.responseId !== undefined && end !== undefined) {
+      this.#byResponseId.set(call.responseId, end);
+    }
   }
 
   #place(call: Call, lane: string, start: Node, steps: readonly Step[], gap: boolean): void {
@@ -95,9 +100,13 @@ class Growth {
     this.placed.push({ call, lane, start, inputEnd, ends, systems });
   }
 
-  /** Title, summary, classifier and sub-agent calls: other instructions, in a trace that has its own call, or quoting the user. */
+  /**
+   * Title, summary, classifier and sub-agent calls: other instructions than the conversation's, in
+   * a trace that has a call of its own or quoting the user. Once aside, instructions stay aside.
+   */
   #isAside(call: Call, lane: string): boolean {
     if (this.placed.length === 0) return false;
+    if (this.#asideLanes.has(lane)) return true;
     const lanes = this.#traceLanes.get(call.traceId);
     if (lanes !== undefined && !lanes.has(lane)) return true;
     const isKnownLane = this.placed.some((other) => other.lane === lane);
@@ -109,18 +118,12 @@ class Growth {
     );
   }
 
-  #advance(call: Call): void {
+  #advance(call: Call, lane: string): void {
     const last = this.placed.at(-1);
     this.#tip = last?.ends[0] ?? this.#tip;
     for (const text of userTexts(call.input)) if (text.length >= 8) this.#quotable.add(text);
-  }
-
-  #remember(call: Call, lane: string): void {
     const lanes = this.#traceLanes.get(call.traceId) ?? new Set();
     this.#traceLanes.set(call.traceId, lanes.add(lane));
-    const end = this.placed.at(-1)?.ends[0];
-    if (call.responseId !== undefined && end !== undefined)
-      this.#byResponseId.set(call.responseId, end);
   }
 }
 

@@ -29,19 +29,25 @@ export function pathTo(node: Node): readonly Node[] {
 
 interface Lane {
   readonly name: string;
+  /** How many of its answers were gone on from. */
+  readonly continued: number;
   readonly traces: number;
   readonly depth: number;
 }
 
-const best = (a: Lane, b: Lane): number => b.traces - a.traces || b.depth - a.depth;
+const best = (a: Lane, b: Lane): number =>
+  b.continued - a.continued || b.traces - a.traces || b.depth - a.depth;
 
-/** The lane that carries the conversation: in the most traces, then the longest, then the first. */
+/** The lane that carries the conversation: most gone on from, in the most traces, the longest, the first. */
 function findMainLane(calls: readonly PlacedCall[]): string {
   const names = [...new Set(calls.map(({ lane }) => lane))];
   const lanes = names.map((name): Lane => {
     const own = calls.filter(({ lane }) => lane === name);
     return {
       name,
+      continued: own.filter(({ inputEnd, ends }) =>
+        ends.some((end) => end !== inputEnd && end.children.size > 0),
+      ).length,
       traces: new Set(own.map(({ call }) => call.traceId)).size,
       depth: Math.max(...own.map(({ ends, inputEnd }) => ends[0]?.depth ?? inputEnd.depth)),
     };

@@ -58,6 +58,31 @@ describe('history that is sent again', () => {
   });
 });
 
+describe('history that was cut', () => {
+  test('joins behind a first message that is always kept', () => {
+    const calls = [
+      call(['u:1'], ['a:1']),
+      call(['u:1', 'a:1', 'u:2'], ['a:2']),
+      call(['u:1', 'u:2', 'a:2', 'u:3'], ['a:3']),
+      call(['u:1', 'u:3', 'a:3', 'u:4'], ['a:4']),
+    ];
+    const main = ['u:1', 'a:1', 'u:2', 'a:2', 'u:3', 'a:3', 'u:4', 'a:4'];
+    expect(show(calls)).toMatchObject({ main, branch: [], gaps: [] });
+  });
+
+  test('joins at its end by the last answer alone', () => {
+    const calls = [
+      call(['u:1'], ['a:1']),
+      call(['a:1', 'u:2'], ['a:2']),
+      call(['a:2', 'u:3'], ['a:3']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: ['u:1', 'a:1', 'u:2', 'a:2', 'u:3', 'a:3'],
+      gaps: [],
+    });
+  });
+});
+
 describe('calls that do not send their history', () => {
   test('follow each other, marked', () => {
     const calls = [
@@ -77,6 +102,16 @@ describe('calls that do not send their history', () => {
       call(['u:two'], ['a:2'], { responseId: 'resp_2', previousResponseId: 'resp_1' }),
     ];
     expect(show(calls)).toMatchObject({ main: ['u:one', 'a:1', 'u:two', 'a:2'], gaps: [] });
+  });
+
+  test('say the same words again when they continue a response', () => {
+    const calls = [1, 2, 3].map((turn) =>
+      call(['u:next'], [`a:${turn}`], {
+        responseId: `resp_${turn}`,
+        previousResponseId: turn === 1 ? undefined : `resp_${turn - 1}`,
+      }),
+    );
+    expect(show(calls).main).toEqual(['u:next', 'a:1', 'u:next', 'a:2', 'u:next', 'a:3']);
   });
 });
 
@@ -139,6 +174,38 @@ describe('what is not the main line', () => {
     ]);
     expect(show(calls).side_call).toEqual(expect.arrayContaining(['a:shipping', 'a:Parcel']));
   });
+});
+
+test('follow-up suggestions stay aside in every turn', () => {
+  const history: string[] = ['s:help'];
+  const calls = [1, 2, 3].flatMap((turn) => {
+    history.push(`u:question number ${turn}`);
+    const answer = call(history, [`a:answer ${turn}`]);
+    history.push(`a:answer ${turn}`);
+    return [answer, call(['s:suggest', `u:Suggest: question number ${turn}`], [`a:idea ${turn}`])];
+  });
+  expect(show(calls).main).toEqual(history);
+  expect(show(calls).side_call).toContain('a:idea 3');
+});
+
+test('a classifier that runs before each answer stays aside', () => {
+  const calls = [
+    call(['s:classify', 'u:my bill is wrong'], ['a:billing'], { traceId: 'one' }),
+    call(['s:help', 'u:my bill is wrong'], ['a:let me look'], { traceId: 'one' }),
+    call(['s:classify', 'u:my bill is wrong', 'a:let me look', 'u:thanks'], ['a:smalltalk'], {
+      traceId: 'two',
+    }),
+    call(['s:help', 'u:my bill is wrong', 'a:let me look', 'u:thanks'], ['a:welcome'], {
+      traceId: 'two',
+    }),
+  ];
+  expect(show(calls).main).toEqual([
+    's:help',
+    'u:my bill is wrong',
+    'a:let me look',
+    'u:thanks',
+    'a:welcome',
+  ]);
 });
 
 test('a changed system prompt stands where it changed', () => {

@@ -1,7 +1,7 @@
 import type { Call } from './call.js';
 import type { ConversationMessage } from '@colloquy/schema';
 import { digest } from '../digest.js';
-import { findLines, pathTo, type Line } from './main-line.js';
+import { findLines, type Line } from './main-line.js';
 import { tile, type Tile } from './tile.js';
 import type { Node, PlacedCall, SystemMessage, Tree } from './tree.js';
 
@@ -9,11 +9,15 @@ import type { Node, PlacedCall, SystemMessage, Tree } from './tree.js';
 function createNodeIds(threadId: string): (node: Node) => string {
   const ids = new Map<Node, string>();
   const idOf = (node: Node): string => {
-    const known = ids.get(node);
-    if (known !== undefined) return known;
-    let id = digest(threadId);
-    for (const step of pathTo(node)) {
-      id = ids.get(step) ?? digest(`${id}/${step.key}`);
+    const unnamed: Node[] = [];
+    let above: Node | undefined = node;
+    while (above?.parent !== undefined && !ids.has(above)) {
+      unnamed.push(above);
+      above = above.parent;
+    }
+    let id = (above && ids.get(above)) ?? digest(threadId);
+    for (const step of unnamed.toReversed()) {
+      id = digest(`${id}/${step.key}`);
       ids.set(step, id);
     }
     return id;
@@ -25,7 +29,9 @@ type Draft = Omit<ConversationMessage, 'turn' | 'line' | 'branch'>;
 
 /** What a call said exists when it ended, what it was sent when it began. */
 const saidAt = (origin: 'input' | 'output', call: Call): bigint =>
-  origin === 'output' ? call.endTimeUnixNano : call.startTimeUnixNano;
+  origin === 'output' && call.endTimeUnixNano > call.startTimeUnixNano
+    ? call.endTimeUnixNano
+    : call.startTimeUnixNano;
 
 function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): Draft {
   const [first] = nodes;
@@ -91,7 +97,7 @@ function findSystems(calls: readonly PlacedCall[]): readonly PlacedSystem[] {
 function draftSystem({ system, placed, depth }: PlacedSystem, lineId: string): Draft {
   const { call } = placed;
   return {
-    messageId: digest(`${lineId}/system/${depth}/${system.stored.hash}`),
+    messageId: digest(`${lineId}/system/${depth}/${system.stored.hash}/${call.spanId}`),
     role: system.stored.message.role,
     name: system.stored.message.name,
     parts: system.stored.message.parts,
@@ -134,10 +140,10 @@ function numberTurns(
 ): readonly (Draft & { readonly turn: number })[] {
   let turn = startTurn;
   const numbers = drafts.map(({ role }) => (role === 'user' ? ++turn : turn));
-  return drafts.map((draft, index) => {
-    const next = drafts.findIndex(({ role }, later) => later >= index && role !== 'system');
-    return { ...draft, turn: numbers[next] ?? turn };
-  });
+  for (let index = drafts.length - 2; index >= 0; index -= 1) {
+    if (drafts[index]?.role === 'system') numbers[index] = numbers[index + 1] ?? turn;
+  }
+  return drafts.map((draft, index) => ({ ...draft, turn: numbers[index] ?? turn }));
 }
 
 /** The turn that a side line belongs to: where it leaves the main line, else by its trace, else by time. */

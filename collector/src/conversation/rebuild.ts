@@ -79,15 +79,26 @@ const earliest = (times: readonly bigint[]): bigint =>
 const latest = (times: readonly bigint[]): bigint =>
   times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n);
 
+function groupByTurn<T extends { readonly turn: number }>(
+  items: readonly T[],
+): ReadonlyMap<number, readonly T[]> {
+  const groups = new Map<number, T[]>();
+  for (const item of items) {
+    const group = groups.get(item.turn) ?? [];
+    groups.set(item.turn, group);
+    group.push(item);
+  }
+  return groups;
+}
+
 function listTurns(
   messages: readonly ConversationMessage[],
   generations: readonly Generation[],
 ): readonly Turn[] {
   const main = messages.filter(({ line }) => line === 'main');
-  const numbers = [...new Set(main.map(({ turn }) => turn))];
-  return numbers.map((turn) => {
-    const own = main.filter((message) => message.turn === turn);
-    const calls = generations.filter((generation) => generation.turn === turn);
+  const callsOf = groupByTurn(generations);
+  return [...groupByTurn(main)].map(([turn, own]) => {
+    const calls = callsOf.get(turn) ?? [];
     const times = [
       ...own.map(({ createdAt }) => createdAt),
       ...calls.flatMap((call) => [call.startTimeUnixNano, call.endTimeUnixNano]),

@@ -38,7 +38,7 @@ describe('buildSpanTrees', () => {
     );
     const nodes = nodesOf(chain);
     expect(nodes.at(-1)?.depth).toBe(19_999);
-    expect(names(findCarriers(nodes, () => []).map(({ node }) => node))).toEqual(['s19999']);
+    expect(names(findCarriers(nodes, () => []).map(({ node }) => node))).toEqual(['s0']);
   });
 });
 
@@ -69,5 +69,27 @@ describe('findCarriers', () => {
       names(findCarriers(nodesOf([wrapper, call]), () => []).map(({ node }) => node));
     expect(carriers(silent)).toEqual(['agent']);
     expect(carriers({ ...silent, inputHashes: ['x'], inputSource: 'messages' })).toEqual(['call']);
+  });
+
+  const carriersOf = (spans: readonly SpanFact[]): readonly string[] =>
+    names(findCarriers(nodesOf(spans), () => []).map(({ node }) => node));
+
+  test('does not hear chains beside a call', () => {
+    const spans = [
+      span('graph', { kind: 'chain', input: ['state'] }),
+      span('call', { parent: 'graph', kind: 'llm', input: ['x'], start: 1 }),
+      span('route', { parent: 'graph', kind: 'chain', input: ['y'], start: 2 }),
+    ];
+    expect(carriersOf(spans)).toEqual(['call']);
+  });
+
+  test('hears a call and the sub-agent that its tool runs', () => {
+    const spans = [
+      span('call', { kind: 'llm', input: ['x'] }),
+      span('tool', { parent: 'call', kind: 'tool', input: ['args'] }),
+      span('sub', { parent: 'tool', kind: 'llm', input: ['y'] }),
+    ];
+    expect(carriersOf(spans)).toEqual(['call', 'sub']);
+    expect(names(findGenerations(nodesOf(spans)))).toEqual(['call', 'sub']);
   });
 });

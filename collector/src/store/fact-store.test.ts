@@ -32,6 +32,7 @@ test('refuses the items that ClickHouse cannot read and stores all others, also 
   const store = createStore(client);
   const batches = [[], [3, 7], [11]].map((bad, project) => ({
     projectId: `p${project}`,
+    bytes: 0,
     spans: spans(bad).map(normaliseSpan),
     logs: [],
   }));
@@ -58,6 +59,7 @@ test('acknowledges nothing when ClickHouse cannot be reached', async () => {
   });
   const write = createStore(gone).write({
     projectId: 'p',
+    bytes: 0,
     spans: [normaliseSpan(recorded)],
     logs: [],
   });

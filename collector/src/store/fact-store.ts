@@ -5,11 +5,20 @@ import type { Row } from './gen-ai-columns.js';
 import { GroupCommit } from './group-commit.js';
 import { refusalOf } from './refusal.js';
 import { createShelfMemory } from './shelves.js';
-import { encodeFacts, insertRows, type CanonicalBatch, type TouchedTrace } from './write-facts.js';
+import {
+  encodeFacts,
+  insertRows,
+  type CanonicalBatch,
+  type FactRows,
+  type TouchedTrace,
+} from './write-facts.js';
 
-/** Spans and logs in one insert at the most, and how many may wait. */
-const MAX_ITEMS = 10_000;
-const MAX_WAITING_ITEMS = 50_000;
+/** Bytes of requests in one insert at the most, and bytes that may wait. */
+const MAX_BYTES = 32 * 1024 ** 2;
+const MAX_WAITING_BYTES = 192 * 1024 ** 2;
+
+/** What a request costs whatever its size, so that empty ones are bounded too. */
+const BYTES_PER_REQUEST = 1_024;
 
 export interface FactStoreOptions {
   readonly client: ClickHouseClient;
@@ -19,15 +28,17 @@ export interface FactStoreOptions {
   readonly now: () => number;
 }
 
-const weightOf = ({ spans, logs }: CanonicalBatch): number => spans.length + logs.length;
+const countOf = ({ spans, logs }: CanonicalBatch): number => spans.length + logs.length;
+
+const weightOf = ({ bytes }: CanonicalBatch): number => bytes + BYTES_PER_REQUEST;
 
 /** A batch in two; spans before logs. */
-function halve({ projectId, spans, logs }: CanonicalBatch): readonly CanonicalBatch[] {
+function halve({ projectId, bytes, spans, logs }: CanonicalBatch): readonly CanonicalBatch[] {
   const middle = Math.ceil((spans.length + logs.length) / 2);
   const logMiddle = Math.max(0, middle - spans.length);
   return [
-    { projectId, spans: spans.slice(0, middle), logs: logs.slice(0, logMiddle) },
-    { projectId, spans: spans.slice(middle), logs: logs.slice(logMiddle) },
+    { projectId, bytes, spans: spans.slice(0, middle), logs: logs.slice(0, logMiddle) },
+    { projectId, bytes, spans: spans.slice(middle), logs: logs.slice(logMiddle) },
   ];
 }
 
@@ -41,8 +52,8 @@ export class FactStore {
     this.#options = options;
     this.#commit = new GroupCommit({
       write: (batches) => this.#write(batches),
-      maxWeight: MAX_ITEMS,
-      maxWaiting: MAX_WAITING_ITEMS,
+      maxWeight: MAX_BYTES,
+      maxWaiting: MAX_WAITING_BYTES,
     });
   }
 
@@ -51,7 +62,7 @@ export class FactStore {
    * @throws ColloquyError `QUEUE_FULL` or `STORE_UNAVAILABLE`; nothing is acknowledged then
    */
   async write(batch: CanonicalBatch): Promise<readonly Rejection[]> {
-    return weightOf(batch) === 0 ? [] : this.#commit.add(batch, weightOf(batch));
+    return countOf(batch) === 0 ? [] : this.#commit.add(batch, weightOf(batch));
   }
 
   async drain(): Promise<void> {
@@ -68,10 +79,10 @@ export class FactStore {
   }
 
   async #writeAlone(batch: CanonicalBatch): Promise<readonly Rejection[]> {
-    if (weightOf(batch) === 0) return [];
+    if (countOf(batch) === 0) return [];
     const refusal = await this.#insert([batch]);
     if (refusal === undefined) return [];
-    if (weightOf(batch) === 1) return [{ reason: `ClickHouse cannot store it: ${refusal}` }];
+    if (countOf(batch) === 1) return [{ reason: `it cannot be stored: ${refusal}` }];
     const rejections: Rejection[] = [];
     for (const half of halve(batch)) rejections.push(...(await this.#writeAlone(half)));
     return rejections;
@@ -79,12 +90,18 @@ export class FactStore {
 
   /**
    * Inserts all or nothing of use: what did get in is overwritten when it is sent again.
-   * @returns why ClickHouse will never take these rows; `undefined` when it took them
+   * @returns why these rows can never be stored; `undefined` when they are
    */
   async #insert(batches: readonly CanonicalBatch[]): Promise<string | undefined> {
     const { client, now, onStored } = this.#options;
     const receivedAt = new Date(now()).toISOString().replace('T', ' ').replace('Z', '');
-    const encoded = batches.map((batch) => encodeFacts(batch, receivedAt, this.#memory));
+    const encoded: FactRows[] = [];
+    try {
+      for (const batch of batches) encoded.push(encodeFacts(batch, receivedAt, this.#memory));
+    } catch (error) {
+      // No value should get here that cannot be encoded; if one does, it must not take others along.
+      return error instanceof Error ? error.name : 'unknown error';
+    }
     try {
       await insertRows(client, joinTables(encoded.map(({ tables }) => tables)));
     } catch (error) {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     },
   });
   for (const { spans, logs } of requests)
-    await pipeline.consume({ projectId: 'default', spans, logs });
+    await pipeline.consume({ projectId: 'default', bytes: 0, spans, logs });
   await pipeline.stop();
   reader = createClient({
     url,

@@ -12,12 +12,15 @@ export interface RebuiltThread {
   readonly conversation: Conversation | undefined;
   readonly version: bigint;
   readonly shelfOf: ReadonlyMap<string, string>;
+  /** The version of what one trace alone says: which thread it belongs to. */
+  readonly versionOfTrace: (traceId: string) => bigint;
 }
 
 /** The rows a thread has in the store, by table and key; the digest tells whether they changed. */
 type Written = ReadonlyMap<string, DerivedRow>;
 
-const MAX_REMEMBERED_THREADS = 2_000;
+/** Rows that are remembered, over all threads: some 200 bytes each. */
+const MAX_REMEMBERED_ROWS = 200_000;
 
 /** Tables whose rows are taken back when the facts no longer give them, with the rest of their key. */
 const KEYS = {
@@ -30,7 +33,10 @@ const KEYS = {
 export class DerivedStore {
   readonly #client: ClickHouseClient;
   readonly #now: () => number;
-  readonly #written = new LRUCache<string, Written>({ max: MAX_REMEMBERED_THREADS });
+  readonly #written = new LRUCache<string, Written>({
+    maxSize: MAX_REMEMBERED_ROWS,
+    sizeCalculation: (rows) => rows.size,
+  });
 
   constructor(client: ClickHouseClient, now: () => number) {
     this.#client = client;
@@ -48,18 +54,28 @@ export class DerivedStore {
         const stamp = table === 'derived_threads' ? { rebuilt_at: rebuiltAt } : {};
         const list = tables.get(table) ?? [];
         tables.set(table, list);
-        list.push({ ...row, version: String(thread.version), ...stamp });
+        const version =
+          table === 'derived_traces'
+            ? thread.versionOfTrace(String(row['trace_id']))
+            : thread.version;
+        list.push({ ...row, version: String(version), ...stamp });
       }
       return [thread.threadId, rows] as const;
     });
-    await insertRows(this.#client, tables);
+    try {
+      await insertRows(this.#client, tables);
+    } catch (error) {
+      // Some tables may have taken their rows: what is there has to be read again.
+      for (const [threadId] of next) this.#written.delete(`${projectId}/${threadId}`);
+      throw error;
+    }
     for (const [threadId, rows] of next) this.#remember(projectId, threadId, rows);
   }
 
   /** Most candidates are trace ids that turned out to be no thread: those take up no memory. */
   #remember(projectId: string, threadId: string, rows: Written): void {
     const key = `${projectId}/${threadId}`;
-    if (rows.size > 0) this.#written.set(key, rows);
+    if (rows.size > 0) this.#written.set(key, slim(rows));
     else this.#written.delete(key);
   }
 
@@ -106,6 +122,22 @@ export class DerivedStore {
     return found;
   }
 }
+
+/** Keeps of each row what a tombstone needs. */
+const slim = (rows: Written): Written =>
+  new Map(
+    [...rows].map(([key, { table, row, digest }]) => {
+      const columns = [
+        'project_id',
+        'thread_id',
+        ...(table in KEYS ? KEYS[table as keyof typeof KEYS] : []),
+      ];
+      return [
+        key,
+        { table, row: Object.fromEntries(columns.map((column) => [column, row[column]])), digest },
+      ];
+    }),
+  );
 
 const NOTHING: Written = new Map();
 

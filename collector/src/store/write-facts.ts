@@ -11,6 +11,8 @@ export interface CanonicalBatch {
   readonly projectId: string;
   readonly spans: readonly CanonicalSpan[];
   readonly logs: readonly CanonicalLog[];
+  /** Size of the request they came in. */
+  readonly bytes: number;
 }
 
 /** Rows by table, ready to be inserted together. */

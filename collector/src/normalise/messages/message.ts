@@ -136,7 +136,8 @@ function readObject(object: JsonObject, role: Role, depth: number): readonly Mes
   const langChain = fromLangChain(object);
   if (langChain !== undefined) return readObject(langChain, role, depth);
   const type = stringAt(object, 'type');
-  const ownRole = stringAt(object, 'role') ?? (type === undefined ? undefined : lookUp(ITEM_ROLES, type));
+  const ownRole =
+    stringAt(object, 'role') ?? (type === undefined ? undefined : lookUp(ITEM_ROLES, type));
   if (ownRole !== undefined && type !== undefined && Object.hasOwn(ITEM_ROLES, type)) {
     return [{ role: foldRole(ownRole), parts: [readPart(object)] }];
   }
@@ -185,7 +186,8 @@ const typeOf = (item: Json | undefined): string =>
 
 /** Items of one Responses answer (reasoning, text, calls) are one message of the assistant. */
 function joinsPrevious(item: Json, previous: Json | undefined): boolean {
-  const isAnswer = lookUp(ITEM_ROLES, typeOf(previous)) === 'assistant' || typeOf(previous) === 'message';
+  const isAnswer =
+    lookUp(ITEM_ROLES, typeOf(previous)) === 'assistant' || typeOf(previous) === 'message';
   const isCall = lookUp(ITEM_ROLES, typeOf(item)) === 'assistant';
   return isCall && isAnswer;
 }

@@ -58,7 +58,13 @@ function unwrapCall(fields: JsonObject): JsonObject {
   return isObject(inner) ? { ...fields, ...inner } : fields;
 }
 
-const OUTPUT_TYPES: ReadonlySet<Json> = new Set(['text', 'json', 'content', 'error-text', 'error-json']);
+const OUTPUT_TYPES: ReadonlySet<Json> = new Set([
+  'text',
+  'json',
+  'content',
+  'error-text',
+  'error-json',
+]);
 
 /** AI SDK 5 and later wrap a tool's output as `{type: 'text' | 'json' | 'error-text' | …, value}`. */
 const unwrapOutput = (output: Json): Json =>

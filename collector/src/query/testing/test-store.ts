@@ -28,7 +28,7 @@ export async function openTestStore(): Promise<TestStore> {
     client,
     write: async (telemetry, projectId = 'default') => {
       const pipeline = new Pipeline({ client, now: Date.now, onError: fail });
-      await pipeline.consume({ projectId, ...telemetry });
+      await pipeline.consume({ projectId, bytes: 0, ...telemetry });
       await pipeline.stop();
     },
     close: () => client.close(),

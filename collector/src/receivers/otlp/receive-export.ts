@@ -1,5 +1,5 @@
 import type { DecodedLogs, DecodedTraces, Rejection } from '@colloquy/schema';
-import type { TelemetryConsumer } from '../../consumer.js';
+import type { TelemetryBatch, TelemetryConsumer } from '../../consumer.js';
 import { ColloquyError, ERRORS } from '../../errors.js';
 import type { OtlpCounters } from './counters.js';
 import { JSON_DECODER } from './decode-json.js';
@@ -49,7 +49,7 @@ export async function receiveExport(
     counters.add('metrics', 'dropped', decoded.dataPoints);
     return { rejected: 0, message: '' };
   }
-  const refused = await consume(decoded, projectId, { consumer, counters });
+  const refused = await consume(decoded, { projectId, bytes: body.length }, { consumer, counters });
   const rejections = [...decoded.rejections, ...refused];
   counters.add(signal, 'rejected', rejections.length);
   counters.add(signal, 'accepted', decoded.items.length - refused.length);
@@ -58,7 +58,7 @@ export async function receiveExport(
 
 async function consume(
   decoded: DecodedTraces | DecodedLogs,
-  projectId: string,
+  origin: Pick<TelemetryBatch, 'projectId' | 'bytes'>,
   { consumer, counters }: ReceiverOptions,
 ): Promise<readonly Rejection[]> {
   const { signal, items } = decoded;
@@ -66,7 +66,7 @@ async function consume(
   const spans = decoded.signal === 'traces' ? decoded.items : [];
   const logs = decoded.signal === 'logs' ? decoded.items : [];
   try {
-    return await consumer.consume({ projectId, spans, logs });
+    return await consumer.consume({ ...origin, spans, logs });
   } catch (error) {
     const comesBack = error instanceof ColloquyError && ERRORS[error.code].retryable;
     if (!comesBack) counters.add(signal, 'dropped', items.length);
