@@ -16,7 +16,7 @@ interface Ending {
 }
 
 /** The steps from the first to this one. */
-export function pathTo(node: Node): readonly Node[] {
+function pathTo(node: Node): readonly Node[] {
   const path: Node[] = [];
   for (
     let current: Node | undefined = node;

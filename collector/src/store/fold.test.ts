@@ -31,6 +31,15 @@ describe('foldText', () => {
     expect(foldText(value, references)).toBe(value);
   });
 
+  test('takes time in proportion to the text, however it was cut', () => {
+    const nested = JSON.stringify({
+      a: JSON.stringify(Array.from({ length: 40_000 }, () => ({ t: '"' }))),
+    });
+    const since = performance.now();
+    foldText(nested.slice(0, -5), references);
+    expect(performance.now() - since).toBeLessThan(2_000);
+  });
+
   test('folds JSON that was cut in the middle', () => {
     const value = JSON.stringify([{ content: LONG }, { content: 'and then' }]).slice(0, -12);
     const folded = foldText(value, references);

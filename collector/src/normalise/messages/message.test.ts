@@ -220,6 +220,39 @@ describe('readMessages', () => {
     expect(readMessages([{ role: 'user', content: words }], 'user')).toEqual([user(words)]);
   });
 
+  test.each(['constructor', 'toString', '__proto__'])(
+    'takes %s for a word like any other',
+    (word) => {
+      const dump = { lc: 1, type: word, id: ['core', 'ChatPromptValue'], kwargs: { messages: [] } };
+      expect(readMessages([dump, { role: word, content: [{ type: word }] }], 'user')).toEqual([
+        { role: word.toLowerCase(), parts: [{ type: 'raw', content: { type: word } }] },
+      ]);
+    },
+  );
+
+  test('keeps what a user pasted, ids of many digits and a tool result that resembles a wrapper', () => {
+    const pasted = '[{"name":"Bob","text":"hello"}]';
+    const args = '{"order_id": 7203685477580712345}';
+    const temperature = { type: 'celsius', value: 21 };
+    expect(
+      readMessages(
+        [
+          { role: 'user', content: pasted },
+          {
+            role: 'assistant',
+            tool_calls: [{ id: 'c', function: { name: 'f', arguments: args } }],
+          },
+          { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c', response: temperature }] },
+        ],
+        'user',
+      ),
+    ).toEqual([
+      user(pasted),
+      { role: 'assistant', parts: [{ type: 'tool_call', id: 'c', name: 'f', arguments: args }] },
+      { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c', response: temperature }] },
+    ]);
+  });
+
   test('survives any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
