@@ -72,8 +72,7 @@ async function exportSpans({ compression, createExporter }: (typeof WAYS)[number
 }
 
 /** Encodings differ in size and in nothing else. */
-const withoutSize = ({ bytes: _, ...batch }: TelemetryBatch): Omit<TelemetryBatch, 'bytes'> =>
-  batch;
+const withoutSize = (batch: TelemetryBatch): TelemetryBatch => ({ ...batch, bytes: 0 });
 
 describe('the JS exporters over', () => {
   test.each(WAYS)('$name, compression $compression, deliver spans', async (way) => {
