@@ -108,13 +108,24 @@ export class Rebuilder {
       await derived.write(projectId, await loadThreads(client, projectId, threadIds));
     } catch (error) {
       if (threadIds.length > 1) {
-        for (const threadId of threadIds) await this.#rebuild(projectId, [threadId]);
+        await this.#rebuildEach(projectId, threadIds);
       } else if (isOurFault(error)) {
         onError(error);
       } else {
         throw error;
       }
     }
+  }
+
+  /** @throws the last of what failed, once all have been tried */
+  async #rebuildEach(projectId: string, threadIds: readonly string[]): Promise<void> {
+    let failure: { readonly error: unknown } | undefined;
+    for (const threadId of threadIds) {
+      await this.#rebuild(projectId, [threadId]).catch((error: unknown) => {
+        failure = { error };
+      });
+    }
+    if (failure !== undefined) throw failure.error;
   }
 }
 

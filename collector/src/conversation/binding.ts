@@ -1,4 +1,5 @@
 import type { LogFact, SpanFact, ThreadCandidate } from '@colloquy/schema';
+import { groupBy } from '../group-by.js';
 import { buildSpanTrees, listNodes, type SpanNode } from './span-tree.js';
 
 interface Ranked extends ThreadCandidate {
@@ -41,25 +42,13 @@ export function rankCandidates(
   return ranked.toSorted(better).map(({ threadId, key, rank }) => ({ threadId, key, rank }));
 }
 
-function group<T extends { readonly traceId: string }>(
-  items: readonly T[],
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const known = groups.get(item.traceId);
-    if (known === undefined) groups.set(item.traceId, [item]);
-    else known.push(item);
-  }
-  return groups;
-}
-
 /** Which thread each trace belongs to; a trace that names none is a thread of its own. */
 export function bindTraces(
   spans: readonly SpanFact[],
   logs: readonly LogFact[],
 ): ReadonlyMap<string, string> {
-  const spansOf = group(spans);
-  const logsOf = group(logs);
+  const spansOf = groupBy(spans, ({ traceId }) => traceId);
+  const logsOf = groupBy(logs, ({ traceId }) => traceId);
   const traceIds = new Set([...spansOf.keys(), ...logsOf.keys()]);
   return new Map(
     [...traceIds].map((traceId) => {

@@ -1,4 +1,5 @@
 import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
+import { groupBy } from '../group-by.js';
 import type { Call, StoredMessage } from './call.js';
 import { contentOfLogs, findCarriers, type CallContent, type Carrier } from './generations.js';
 import { ancestors, type SpanNode } from './span-tree.js';
@@ -44,16 +45,6 @@ function callOf({ node, content }: Carrier, contents: Contents): Call {
 const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): string =>
   `${traceId}/${spanId}`;
 
-function groupLogs(logs: readonly LogFact[]): ReadonlyMap<string, readonly LogFact[]> {
-  const groups = new Map<string, LogFact[]>();
-  for (const log of logs) {
-    const group = groups.get(spanKey(log)) ?? [];
-    groups.set(spanKey(log), group);
-    group.push(log);
-  }
-  return groups;
-}
-
 /** A call known only by its logs, because its span has not arrived or never will. */
 function callOfLogs(
   logs: readonly LogFact[],
@@ -86,7 +77,7 @@ export function findCalls(
   spans: readonly SpanFact[],
   contents: Contents,
 ): readonly Call[] {
-  const bySpan = groupLogs(logs);
+  const bySpan = groupBy(logs, spanKey);
   const carriers = findCarriers(nodes, (span) => bySpan.get(spanKey(span)) ?? []);
   const known = new Set(spans.map(spanKey));
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);

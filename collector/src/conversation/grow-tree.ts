@@ -52,12 +52,7 @@ class Growth {
     const call = given.inputIsUnordered
       ? { ...given, input: arrange(given.input, this.root, toSteps) }
       : given;
-    const steps = stepsOf(
-      call.input.filter(({ message }) => message.role !== 'system'),
-      'input',
-      call,
-      this.#cache,
-    );
+    const steps = toSteps(call.input.filter(({ message }) => message.role !== 'system'));
     const lane = laneOf(call);
     const known: Known = {
       root: this.root,
@@ -135,7 +130,8 @@ function placeSystems(
 ): readonly SystemMessage[] {
   const systems: SystemMessage[] = [];
   let node = start;
-  for (const stored of input) {
+  const last = input.findLastIndex(({ message }) => message.role === 'system');
+  for (const stored of input.slice(0, last + 1)) {
     if (stored.message.role === 'system') systems.push({ stored, after: node });
     else for (const step of toSteps([stored])) node = follow(node, step) ?? node;
   }

@@ -58,13 +58,9 @@ interface PlacedSystem {
 }
 
 /** The calls whose history runs along these steps, in the order of the conversation. */
-function callsAlong(tree: Tree, along: ReadonlySet<Node>, lane?: string): readonly PlacedCall[] {
+function callsAlong(tree: Tree, along: ReadonlySet<Node>): readonly PlacedCall[] {
   return tree.calls
-    .filter(
-      (placed) =>
-        (along.has(placed.inputEnd) || placed.inputEnd.parent === undefined) &&
-        (lane === undefined || placed.lane === lane),
-    )
+    .filter(({ inputEnd }) => along.has(inputEnd) || inputEnd.parent === undefined)
     .toSorted((a, b) => a.inputEnd.depth - b.inputEnd.depth);
 }
 

@@ -6,6 +6,7 @@ import type {
   ThreadFacts,
   Turn,
 } from '@colloquy/schema';
+import { groupBy } from '../group-by.js';
 import { findCalls } from './calls.js';
 import { findGenerations } from './generations.js';
 import { growTree } from './grow-tree.js';
@@ -79,25 +80,13 @@ const earliest = (times: readonly bigint[]): bigint =>
 const latest = (times: readonly bigint[]): bigint =>
   times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n);
 
-function groupByTurn<T extends { readonly turn: number }>(
-  items: readonly T[],
-): ReadonlyMap<number, readonly T[]> {
-  const groups = new Map<number, T[]>();
-  for (const item of items) {
-    const group = groups.get(item.turn) ?? [];
-    groups.set(item.turn, group);
-    group.push(item);
-  }
-  return groups;
-}
-
 function listTurns(
   messages: readonly ConversationMessage[],
   generations: readonly Generation[],
 ): readonly Turn[] {
   const main = messages.filter(({ line }) => line === 'main');
-  const callsOf = groupByTurn(generations);
-  return [...groupByTurn(main)].map(([turn, own]) => {
+  const callsOf = groupBy(generations, ({ turn }) => turn);
+  return [...groupBy(main, ({ turn }) => turn)].map(([turn, own]) => {
     const calls = callsOf.get(turn) ?? [];
     const times = [
       ...own.map(({ createdAt }) => createdAt),

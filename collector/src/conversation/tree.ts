@@ -45,7 +45,7 @@ export interface Tree {
   readonly calls: readonly PlacedCall[];
 }
 
-interface Step {
+export interface Step {
   readonly key: string;
   readonly form: Form;
 }
@@ -165,5 +165,3 @@ export function countKnown(from: Node, steps: readonly Step[], first: number): n
   }
   return index - first;
 }
-
-export type { Step };

@@ -59,6 +59,21 @@ describe('messages', () => {
     ]);
   });
 
+  test('are read whatever brackets people write in them', () => {
+    const words = 'if (x) { [ :[ '.repeat(300);
+    const typed = [{ role: 'user', parts: [{ type: 'text', content: words }] }];
+    expect(meaningOf({ 'gen_ai.input.messages': JSON.stringify(typed) }).inputMessages).toEqual(
+      typed,
+    );
+  });
+
+  test('nested without end are kept as a raw part', () => {
+    const nested = '['.repeat(50_000) + ']'.repeat(50_000);
+    expect(meaningOf({ 'gen_ai.input.messages': nested }).inputMessages).toEqual([
+      { role: 'user', parts: [{ type: 'raw', content: nested }] },
+    ]);
+  });
+
   test('of a shape nobody knows are kept as a raw part', () => {
     expect(meaningOf({ 'gen_ai.output.messages': '{"answer":42}' }).outputMessages).toEqual([
       { role: 'assistant', parts: [{ type: 'raw', content: { answer: 42 } }] },

@@ -28,19 +28,20 @@ const looksLikeJson = (text: string): boolean => /^\s*[[{"]/.test(text);
 /** Nesting beyond this is no message; what walks it would run out of stack. */
 const MAX_DEPTH = 200;
 
-/** Whether brackets nest too deep; those inside strings count too, which only errs towards text. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const [bracket] of text.matchAll(/[[{}\]]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+/** Looks level by level, without recursion: this is asked because nesting may be without end. */
+function isTooDeep(value: Json): boolean {
+  let level: readonly Json[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    );
   }
   return false;
 }
 
 /** Parses text that holds JSON, through up to three layers of encoding; `undefined` when it holds none. */
 export function parseJson(text: string): Json | undefined {
-  if (isTooDeep(text)) return undefined;
   let value: Json = text;
   for (let layer = 0; layer < MAX_JSON_LAYERS; layer += 1) {
     if (typeof value !== 'string' || !looksLikeJson(value)) break;
@@ -50,7 +51,7 @@ export function parseJson(text: string): Json | undefined {
       return layer === 0 ? undefined : value;
     }
   }
-  return value === text ? undefined : value;
+  return value === text || isTooDeep(value) ? undefined : value;
 }
 
 /** A structured value, whether it came as an `AnyValue` or as JSON text; other text stays text. */

@@ -5,6 +5,7 @@ import type { Row } from './gen-ai-columns.js';
 import { GroupCommit } from './group-commit.js';
 import { refusalOf } from './refusal.js';
 import { createShelfMemory } from './shelves.js';
+import { formatMillis } from './time.js';
 import {
   encodeFacts,
   insertRows,
@@ -94,7 +95,7 @@ export class FactStore {
    */
   async #insert(batches: readonly CanonicalBatch[]): Promise<string | undefined> {
     const { client, now, onStored } = this.#options;
-    const receivedAt = new Date(now()).toISOString().replace('T', ' ').replace('Z', '');
+    const receivedAt = formatMillis(now());
     const encoded: FactRows[] = [];
     try {
       for (const batch of batches) encoded.push(encodeFacts(batch, receivedAt, this.#memory));

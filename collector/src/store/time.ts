@@ -1,3 +1,7 @@
+/** `YYYY-MM-DD hh:mm:ss.nnn` in UTC, as ClickHouse reads a `DateTime64`. @param ms - since 1970 */
+export const formatMillis = (ms: number): string =>
+  new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+
 const NANOS_PER_SECOND = 1_000_000_000n;
 
 /**

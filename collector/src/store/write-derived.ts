@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { selectRows } from './client.js';
 import { encodeConversation, type DerivedRow, type DerivedTable } from './encode-derived.js';
 import type { Row } from './gen-ai-columns.js';
+import { formatMillis } from './time.js';
 import { insertRows } from './write-facts.js';
 
 /** One thread after its rebuild. */
@@ -45,7 +46,7 @@ export class DerivedStore {
 
   /** @throws what ClickHouse answers; the same threads may be written again */
   async write(projectId: string, threads: readonly RebuiltThread[]): Promise<void> {
-    const rebuiltAt = new Date(this.#now()).toISOString().replace('T', ' ').replace('Z', '');
+    const rebuiltAt = formatMillis(this.#now());
     const before = await this.#recall(projectId, threads);
     const tables = new Map<string, Row[]>();
     const next = threads.map((thread) => {

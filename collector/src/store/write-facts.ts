@@ -1,7 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { CanonicalLog, CanonicalSpan } from '@colloquy/schema';
 import type { LRUCache } from 'lru-cache';
-import { digest } from '../digest.js';
 import { encodeLog, encodeSpan, RecordIds, type RowContext } from './encode-rows.js';
 import type { Row } from './gen-ai-columns.js';
 import { ShelfBatch } from './shelves.js';
@@ -96,19 +95,9 @@ export async function insertRows(
   await Promise.all(
     inserts.map(([table, rows]) => {
       const lines = rows.map((row) => JSON.stringify(row));
-      return insertLines(client, table, lines);
+      return client.command({
+        query: `INSERT INTO ${table} FORMAT JSONEachRow\n${lines.join('\n')}`,
+      });
     }),
   );
-}
-
-async function insertLines(
-  client: ClickHouseClient,
-  table: string,
-  lines: readonly string[],
-): Promise<void> {
-  const body = lines.join('\n');
-  await client.command({
-    query: `INSERT INTO ${table} FORMAT JSONEachRow\n${body}`,
-    clickhouse_settings: { insert_deduplication_token: digest(body) },
-  });
 }
