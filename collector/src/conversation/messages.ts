@@ -157,6 +157,35 @@ function turnOf(
   return (sameTrace ?? before)?.turn ?? 0;
 }
 
+/** The turn of every step of the main line. */
+function turnsOfNodes(
+  { nodes }: Line,
+  main: readonly ConversationMessage[],
+  idOf: (node: Node) => string,
+): ReadonlyMap<Node, number> {
+  const turnById = new Map(main.map(({ messageId, turn }) => [messageId, turn]));
+  const turns = new Map<Node, number>();
+  let turn = 0;
+  for (const node of nodes) {
+    turn = turnById.get(idOf(node)) ?? turn;
+    turns.set(node, turn);
+  }
+  return turns;
+}
+
+/** A side call is one with the turn it served; a branch goes on counting from where it leaves. */
+function listSideLine(
+  line: Line,
+  turn: number,
+  threadId: string,
+  idOf: (node: Node) => string,
+): readonly (Draft & { readonly turn: number })[] {
+  const lineId = `${threadId}/${line.owner.call.spanId}`;
+  if (line.kind !== 'side_call') return numberTurns(draftLine(line, [], lineId, idOf), turn);
+  const systems = findSystems([line.owner]).map((placed) => ({ ...placed, depth: 0 }));
+  return draftLine(line, systems, lineId, idOf).map((draft) => ({ ...draft, turn }));
+}
+
 /** All messages of a thread: the main line in order, then branches and side calls, oldest first. */
 export function listMessages(tree: Tree, threadId: string): readonly ConversationMessage[] {
   const idOf = createNodeIds(threadId);
@@ -168,36 +197,15 @@ export function listMessages(tree: Tree, threadId: string): readonly Conversatio
   const along = callsAlong(tree, new Set(mainLine.nodes)).filter(
     ({ lane }) => !asides.has(lane) || lane === mainLine.owner.lane,
   );
-  const mainDrafts = numberTurns(draftLine(mainLine, findSystems(along), threadId, idOf), 0);
-  const main = mainDrafts.map((draft): ConversationMessage => ({
-    ...draft,
-    line: 'main',
-    branch: 0,
-  }));
-  const turnById = new Map(main.map(({ messageId, turn }) => [messageId, turn]));
-  const turnByNode = new Map<Node, number>();
-  let turn = 0;
-  for (const node of mainLine.nodes) {
-    turn = turnById.get(idOf(node)) ?? turn;
-    turnByNode.set(node, turn);
-  }
-  const rest = others.flatMap((line, index) => {
-    const start = turnOf(line, main, turnByNode);
-    const systems =
-      line.kind === 'side_call'
-        ? findSystems([line.owner]).map((placed) => ({ ...placed, depth: 0 }))
-        : [];
-    const drafts = draftLine(line, systems, `${threadId}/${line.owner.call.spanId}`, idOf);
-    const turns =
-      line.kind === 'side_call'
-        ? drafts.map((draft) => ({ ...draft, turn: start }))
-        : numberTurns(drafts, start);
-    return turns.map((draft): ConversationMessage => ({
-      ...draft,
-      line: line.kind,
-      branch: index + 1,
-    }));
-  });
+  const main = numberTurns(draftLine(mainLine, findSystems(along), threadId, idOf), 0).map(
+    (draft): ConversationMessage => ({ ...draft, line: 'main', branch: 0 }),
+  );
+  const turns = turnsOfNodes(mainLine, main, idOf);
+  const rest = others.flatMap((line, index) =>
+    listSideLine(line, turnOf(line, main, turns), threadId, idOf).map(
+      (draft): ConversationMessage => ({ ...draft, line: line.kind, branch: index + 1 }),
+    ),
+  );
   return [...main, ...rest];
 }
 

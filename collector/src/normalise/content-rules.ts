@@ -9,7 +9,8 @@ import type {
 import type { ContentRule, Subject } from './dialect.js';
 import { isObject, lookUp, parsed } from './messages/json.js';
 import { readMessages } from './messages/message.js';
-import { asJson, toJson } from './read-value.js';
+import { toJson } from '../to-json.js';
+import { asJson } from './read-value.js';
 
 type Side = 'input' | 'output' | 'system';
 const ROLE_OF: Readonly<Record<Side, Role>> = {

@@ -1,6 +1,7 @@
 import type { AttributeMap, Json, JsonObject } from '@colloquy/schema';
 import { isObject, stringAt } from './messages/json.js';
-import { asJson, asString, asStrings, toJson } from './read-value.js';
+import { toJson } from '../to-json.js';
+import { asJson, asString, asStrings } from './read-value.js';
 
 /** Who is talking, best key first; `dialects.md` section 28. */
 const USER_KEYS = [

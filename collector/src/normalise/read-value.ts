@@ -1,21 +1,10 @@
 import type { AttributeValue, Json } from '@colloquy/schema';
+import { toJson } from '../to-json.js';
 
 /** How deep JSON is found inside JSON strings: some emitters encode a string three times. */
 const MAX_JSON_LAYERS = 3;
 
-/** An attribute as JSON, as close as JSON allows: big integers become numbers, bytes base64. */
-export function toJson(value: AttributeValue): Json {
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (value === null || typeof value !== 'object') return value;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (value instanceof Map) {
-    return Object.fromEntries([...value].map(([key, item]) => [key, toJson(item)]));
-  }
-  return (value as readonly AttributeValue[]).map(toJson);
-}
-
-/** JSON as an attribute value: the reverse of {@link toJson}. */
+/** JSON as an attribute value: the reverse of `toJson`. */
 export function fromJson(json: Json): AttributeValue {
   if (json === null || typeof json !== 'object') return json;
   if (Array.isArray(json)) return json.map(fromJson);

@@ -1,23 +1,10 @@
 import type { AttributeMap, AttributeValue } from '@colloquy/schema';
+import { toJson } from '../to-json.js';
 
 /** An attribute as text, with the type that the text stands for; plain text has none. */
 export interface EncodedValue {
   readonly text: string;
   readonly type: 'int' | 'double' | 'bool' | 'bytes' | 'json' | 'null' | undefined;
-}
-
-/** Nested values as JSON; integers beyond 2^53 and bytes become text, as JSON has neither. */
-function toJson(value: AttributeValue): unknown {
-  if (typeof value === 'bigint')
-    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (value === null || typeof value !== 'object') return value;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (value instanceof Map)
-    return Object.fromEntries(
-      [...value].map(([key, item]) => [key, toJson(item as AttributeValue)]),
-    );
-  return (value as readonly AttributeValue[]).map(toJson);
 }
 
 /** Text for the store, where a map holds nothing but text. */
