@@ -11,10 +11,11 @@ export interface ProviderRequest {
   readonly previousId?: string;
 }
 
-/** Token counts of one response; `inputTokens` includes `cachedTokens`. */
+/** Token counts of one response; `inputTokens` includes what the cache read and wrote. */
 export interface Usage {
   readonly inputTokens: number;
   readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
   readonly outputTokens: number;
 }
 
@@ -29,16 +30,25 @@ export interface ProviderAnswer {
   readonly usage: Usage;
 }
 
-/** One provider's wire format: its own body in, its own body or server-sent events out. Pure. */
+/** One provider's wire format: its own body in, its own body or stream out. Pure. */
 export interface ApiShape {
   matches(path: string): boolean;
-  readRequest(body: string): ProviderRequest;
+  /** @param path - of some APIs it tells the model, and whether to stream */
+  readRequest(body: string, path: string): ProviderRequest;
   /** The id under which a later request may name this response. */
   responseId(serial: string): string;
   writeResponse(answer: ProviderAnswer): object;
-  /** @returns server-sent event frames, each with its blank line */
-  writeStream(answer: ProviderAnswer, body: string): Iterable<string>;
+  /** Media type of a stream; server-sent events unless given. */
+  readonly streamType?: string;
+  /** @returns whole frames, such as server-sent events, each with its blank line */
+  writeStream(answer: ProviderAnswer, body: string): Iterable<string | Uint8Array>;
   writeError(status: number): object;
+}
+
+/** What is asked beside the conversation, and answered without the script. Pure. */
+export interface UnscriptedRoute {
+  matches(path: string): boolean;
+  answer(body: string, path: string): object;
 }
 
 const PIECE_CODE_POINTS = 12;

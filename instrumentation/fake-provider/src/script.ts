@@ -15,6 +15,8 @@ export interface ScriptedReply {
   readonly toolCalls?: readonly ScriptedToolCall[];
   /** Input tokens reported as read from the cache; 0 unless given. */
   readonly cachedTokens?: number;
+  /** Input tokens reported as written to the cache, by the APIs that tell; 0 unless given. */
+  readonly cacheWriteTokens?: number;
 }
 
 /** One user message and the responses to it: the second reply follows the results of the first one's calls. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { ApiShape, ProviderAnswer, ProviderRequest } from './api-shape.js';
+import { anthropicCountTokens, anthropicMessages } from './anthropic-messages.js';
+import type { ApiShape, ProviderAnswer, ProviderRequest, UnscriptedRoute } from './api-shape.js';
+import { readClientKey } from './client-key.js';
 import { countTokens, type Conversation, type ConversationMessage } from './conversation.js';
 import { listen } from './listen.js';
 import { openaiChat } from './openai-chat.js';
@@ -35,7 +37,11 @@ export interface FakeProvider {
 }
 
 /** One entry for each API shape; a new provider is a file and a line here. */
-const SHAPES: readonly ApiShape[] = [openaiChat, openaiResponses];
+const SHAPES: readonly ApiShape[] = [openaiChat, openaiResponses, anthropicMessages];
+
+const UNSCRIPTED: readonly UnscriptedRoute[] = [anthropicCountTokens];
+
+const SERVER_SENT_EVENTS = 'text/event-stream; charset=utf-8';
 
 /** Fixed, so that recordings of one script differ as little as may be. */
 const FIRST_CREATED_AT = 1_760_000_000;
@@ -88,6 +94,7 @@ function createModel({
     const usage = {
       inputTokens: countTokens(conversation),
       cachedTokens: reply.cachedTokens ?? 0,
+      cacheWriteTokens: reply.cacheWriteTokens ?? 0,
       outputTokens: countTokens([said]),
     };
     return { serial, createdAt: FIRST_CREATED_AT + count, model: request.model, reply, usage };
@@ -108,16 +115,18 @@ async function answer(
 ): Promise<void> {
   const { pathname: path } = new URL(request.url ?? '/', 'http://localhost');
   const shape = SHAPES.find((candidate) => candidate.matches(path));
+  const route = UNSCRIPTED.find((candidate) => candidate.matches(path));
   const body = await text(request);
+  if (route !== undefined) return sendJson(response, 200, route.answer(body, path));
   if (shape === undefined)
     return sendJson(response, 404, { error: { message: `no ${path} here` } });
-  const asked = shape.readRequest(body);
-  const answered = model(request.headers.authorization ?? '', shape, asked);
+  const asked = shape.readRequest(body, path);
+  const answered = model(readClientKey(request.headers), shape, asked);
   const status = typeof answered === 'number' ? answered : 200;
   requests.push({ path, body, status });
   if (typeof answered === 'number') return sendJson(response, status, shape.writeError(status));
   if (!asked.stream) return sendJson(response, 200, shape.writeResponse(answered));
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+  response.writeHead(200, { 'content-type': shape.streamType ?? SERVER_SENT_EVENTS });
   for (const frame of shape.writeStream(answered, body)) response.write(frame);
   response.end();
 }
