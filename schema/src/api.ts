@@ -98,8 +98,8 @@ export const messageShape = z.object({
   branch: count.describe('0 for the main line.'),
   line: z.enum(['main', 'branch', 'side_call']),
   source: z.enum(['tracked', 'derived', 'both']),
-  trace_id: z.string(),
-  span_id: z.string(),
+  trace_id: z.string().describe('Empty when a log record outside any trace said it.'),
+  span_id: z.string().describe('The call, or the id of such a log record.'),
   history_gap: z.boolean().describe('True when no history ties the message to those before it.'),
 });
 
@@ -202,10 +202,10 @@ export const spanShape = z.object({
   ...meaning,
 });
 
-/** One log record of a trace with all that arrived and what was made of it. */
+/** One log record with all that arrived and what was made of it. */
 export const logShape = z.object({
   record_id: z.string(),
-  trace_id: z.string(),
+  trace_id: text.describe('null when the record was written outside any trace.'),
   span_id: text,
   time,
   observed_time: time,
@@ -232,6 +232,12 @@ export const traceShape = z.object({
     .describe('Every thread id met on the trace, the winner first.'),
   spans: z.array(spanShape).readonly().describe('Parents before children, siblings by start.'),
   logs: z.array(logShape).readonly(),
+});
+
+/** Log records that name a thread and were written outside any trace. */
+export const logListShape = z.object({
+  logs: z.array(logShape).readonly(),
+  next_cursor: z.string().nullable(),
 });
 
 export const contextMessageShape = messageShape.pick({
@@ -275,6 +281,7 @@ export type MessageListAnswer = z.infer<typeof messageListShape>;
 export type ThreadCandidateAnswer = z.infer<typeof threadCandidateShape>;
 export type SpanAnswer = z.infer<typeof spanShape>;
 export type LogAnswer = z.infer<typeof logShape>;
+export type LogListAnswer = z.infer<typeof logListShape>;
 export type TraceAnswer = z.infer<typeof traceShape>;
 export type ContextMessageAnswer = z.infer<typeof contextMessageShape>;
 export type CallContextAnswer = z.infer<typeof callContextShape>;

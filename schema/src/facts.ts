@@ -26,8 +26,10 @@ export interface SpanFact extends GenAiFact, Pick<Span, 'name' | 'statusCode'> {
 export interface LogFact extends GenAiFact, Pick<LogRecord, 'sequence' | 'eventName'> {
   readonly recordId: string;
   readonly timeUnixNano: bigint;
+  /** What stands for the trace where the record was written outside any; see `untraced-logs.ts`. */
   readonly traceId: string;
   readonly spanId: string;
+  readonly serviceName: string;
 }
 
 /** Content by its hash. */

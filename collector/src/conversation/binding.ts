@@ -42,7 +42,10 @@ export function rankCandidates(
   return ranked.toSorted(better).map(({ threadId, key, rank }) => ({ threadId, key, rank }));
 }
 
-/** Which thread each trace belongs to; a trace that names none is a thread of its own. */
+/**
+ * Which thread each trace belongs to; a trace that names none is a thread of its own. Log records
+ * with neither trace nor thread belong nowhere.
+ */
 export function bindTraces(
   spans: readonly SpanFact[],
   logs: readonly LogFact[],
@@ -50,6 +53,7 @@ export function bindTraces(
   const spansOf = groupBy(spans, ({ traceId }) => traceId);
   const logsOf = groupBy(logs, ({ traceId }) => traceId);
   const traceIds = new Set([...spansOf.keys(), ...logsOf.keys()]);
+  traceIds.delete('');
   return new Map(
     [...traceIds].map((traceId) => {
       const [best] = rankCandidates(spansOf.get(traceId) ?? [], logsOf.get(traceId) ?? []);

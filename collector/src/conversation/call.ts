@@ -20,6 +20,10 @@ export interface Call {
   readonly outputIsChoices: boolean;
   readonly responseId: string | undefined;
   readonly previousResponseId: string | undefined;
+  /** True when `input` holds no history but only what is new, as log records of command line tools do. */
+  readonly isDelta: boolean;
+  /** Place among calls of the same time; 0 unless log records tell of them. */
+  readonly sequence: number;
   /** The nearest agent above the call, where one is named. */
   readonly agentName: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
+import { isTraceId } from '../untraced-logs.js';
 import type { Call, StoredMessage } from './call.js';
 import { contentOfLogs, findCarriers, type CallContent, type Carrier } from './generations.js';
 import { ancestors, type SpanNode } from './span-tree.js';
@@ -37,6 +38,8 @@ function callOf({ node, content }: Carrier, contents: Contents): Call {
     outputIsChoices: isChoices(output, span),
     responseId: span.responseId,
     previousResponseId: span.previousResponseId,
+    isDelta: false,
+    sequence: 0,
     agentName: agentAbove(node),
   };
 }
@@ -66,23 +69,44 @@ function callOfLogs(
     outputIsChoices: isChoices(output, first),
     responseId: first.responseId,
     previousResponseId: first.previousResponseId,
+    isDelta: false,
+    sequence: 0,
     agentName: first.agentName,
   };
 }
 
-/** The model calls of a thread, from its spans and from logs whose span is missing. */
+/** What one log record outside any trace says. One that repeats no answer brings only what is new. */
+function callOfUntracedLog(log: LogFact, contents: Contents): Call | undefined {
+  const call = callOfLogs([log], contentOfLogs([log]), contents);
+  return (
+    call && {
+      ...call,
+      traceId: '',
+      spanId: log.recordId,
+      isDelta: call.input.every(({ message }) => message.role !== 'assistant'),
+      sequence: log.sequence,
+    }
+  );
+}
+
+/** The model calls of a thread, from its spans, and from logs whose span is missing or that have none. */
 export function findCalls(
   nodes: readonly SpanNode[],
   logs: readonly LogFact[],
   spans: readonly SpanFact[],
   contents: Contents,
 ): readonly Call[] {
-  const bySpan = groupBy(logs, spanKey);
+  const bySpan = groupBy(
+    logs.filter(({ traceId }) => isTraceId(traceId)),
+    spanKey,
+  );
+  const untraced = logs.filter(({ traceId }) => !isTraceId(traceId));
   const carriers = findCarriers(nodes, (span) => bySpan.get(spanKey(span)) ?? []);
   const known = new Set(spans.map(spanKey));
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
   return [
     ...carriers.map((carrier) => callOf(carrier, contents)),
     ...orphans.flatMap((group) => callOfLogs(group, contentOfLogs(group), contents) ?? []),
+    ...untraced.flatMap((log) => callOfUntracedLog(log, contents) ?? []),
   ];
 }

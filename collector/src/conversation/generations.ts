@@ -21,7 +21,8 @@ export interface Carrier {
 const rankOf = (source: ContentSource): number =>
   source === 'none' ? CONTENT_SOURCES.length : CONTENT_SOURCES.indexOf(source);
 
-const byLogOrder = (a: LogFact, b: LogFact): number => {
+/** In the order in which they were written, as far as anything tells it. */
+export const byLogOrder = (a: LogFact, b: LogFact): number => {
   if (a.timeUnixNano !== b.timeUnixNano) return a.timeUnixNano < b.timeUnixNano ? -1 : 1;
   if (a.sequence !== b.sequence) return a.sequence - b.sequence;
   return a.recordId < b.recordId ? -1 : 1;

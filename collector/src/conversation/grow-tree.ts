@@ -3,10 +3,12 @@ import { arrange } from './arrange.js';
 import type { Call, StoredMessage } from './call.js';
 import {
   createNode,
+  findSaid,
   follow,
   stepsOf,
   walk,
   type AtomCache,
+  type Form,
   type Node,
   type PlacedCall,
   type Step,
@@ -23,7 +25,7 @@ function laneOf({ input, agentName }: Call): string {
 const byTime = (a: Call, b: Call): number => {
   if (a.startTimeUnixNano !== b.startTimeUnixNano)
     return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
-  return a.spanId < b.spanId ? -1 : 1;
+  return a.sequence - b.sequence || (a.spanId < b.spanId ? -1 : 1);
 };
 
 /** The text a user wrote, for finding it quoted in another call. */
@@ -43,10 +45,16 @@ class Growth {
   readonly #traceLanes = new Map<string, Set<string>>();
   readonly #asideLanes = new Set<string>();
   readonly #quotable = new Set<string>();
+  readonly #asideTips = new Map<string, Node>();
   #tip: Node = this.root;
   #hasGap = false;
 
   add(given: Call): void {
+    if (given.isDelta) this.#addDelta(given);
+    else this.#addCall(given);
+  }
+
+  #addCall(given: Call): void {
     const toSteps = (messages: readonly StoredMessage[]): readonly Step[] =>
       stepsOf(messages, 'input', given, this.#cache);
     const call = given.inputIsUnordered
@@ -71,6 +79,23 @@ class Growth {
     if (call.responseId !== undefined && end !== undefined) {
       this.#byResponseId.set(call.responseId, end);
     }
+  }
+
+  /** What is new goes after what was said last: in the conversation, or by the same sub-agent. */
+  #addDelta(call: Call): void {
+    const lane = call.agentName ?? '';
+    const isMain = lane === '' || lane === (this.placed[0]?.call.agentName ?? lane);
+    const tip = isMain ? this.#tip : (this.#asideTips.get(lane) ?? this.root);
+    const toSteps = (messages: readonly StoredMessage[], origin: Form['origin']): readonly Step[] =>
+      stepsOf(messages, origin, call, this.#cache);
+    const input = toSteps(
+      call.input.filter(({ message }) => message.role !== 'system'),
+      'input',
+    );
+    const start = findSaid(tip, [...input, ...toSteps(call.output, 'output')]) ?? tip;
+    this.#place(call, lane, start, input, false);
+    if (isMain) this.#advance(call, lane);
+    else this.#asideTips.set(lane, this.placed.at(-1)?.ends[0] ?? tip);
   }
 
   #place(call: Call, lane: string, start: Node, steps: readonly Step[], gap: boolean): void {

@@ -2,13 +2,15 @@ import type {
   Conversation,
   ConversationMessage,
   Generation,
+  LogFact,
   SpanFact,
   ThreadFacts,
   Turn,
 } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
+import { isTraceId } from '../untraced-logs.js';
 import { findCalls } from './calls.js';
-import { findGenerations } from './generations.js';
+import { byLogOrder, findGenerations } from './generations.js';
 import { growTree } from './grow-tree.js';
 import { listMessages } from './messages.js';
 import { priceOf } from './price.js';
@@ -110,6 +112,22 @@ function listTurns(
   });
 }
 
+/** A log record that states what a model call used. */
+const isUsage = ({ kind, inputTokens, outputTokens }: LogFact): boolean =>
+  kind === 'llm' && (inputTokens !== undefined || outputTokens !== undefined);
+
+/** A log record outside any trace as the span that it stands for. */
+const asSpan = (log: LogFact): SpanFact => ({
+  ...log,
+  traceId: '',
+  spanId: log.recordId,
+  parentSpanId: undefined,
+  name: log.eventName,
+  statusCode: 'Unset',
+  startTimeUnixNano: log.timeUnixNano,
+  endTimeUnixNano: log.timeUnixNano,
+});
+
 /** Spans that take part in a conversation; what else a trace holds (HTTP, SQL) leaves its times alone. */
 const takesPart = (span: SpanFact): boolean => span.kind !== 'other';
 
@@ -129,13 +147,18 @@ export function rebuild({
   const calls = findCalls(nodes, logs, spans, contents);
   const messages = listMessages(growTree(calls), threadId);
   const turnOf = createTurnOf(messages);
-  const counted = findGenerations(nodes).map(({ span }) => span);
+  const untraced = logs.filter(({ traceId }) => !isTraceId(traceId)).toSorted(byLogOrder);
+  const counted = [
+    ...findGenerations(nodes).map(({ span }) => span),
+    ...untraced.filter(isUsage).map(asSpan),
+  ];
   const generations = counted.map((span) => generationOf(span, turnOf(span)));
   if (messages.length === 0 && generations.length === 0) return undefined;
   const active = spans.filter(takesPart);
   const times = [
     ...active.flatMap((span) => [span.startTimeUnixNano, span.endTimeUnixNano]),
     ...calls.flatMap((call) => [call.startTimeUnixNano, call.endTimeUnixNano]),
+    ...untraced.filter(isUsage).map(({ timeUnixNano }) => timeUnixNano),
   ];
   const failedTools = active.filter((span) => span.kind === 'tool' && isFailed(span)).length;
   return {
@@ -143,11 +166,8 @@ export function rebuild({
     title: titleOf(messages),
     firstActivityAt: earliest(times),
     lastActivityAt: latest(times),
-    traceIds: unique([
-      ...spans.map(({ traceId }) => traceId),
-      ...logs.map(({ traceId }) => traceId),
-    ]),
-    services: unique(active.map(({ serviceName }) => serviceName)),
+    traceIds: unique([...spans, ...logs].map(({ traceId }) => traceId).filter(isTraceId)),
+    services: unique([...active, ...untraced].map(({ serviceName }) => serviceName)),
     models: unique(generations.map(({ model }) => model)),
     userIds: unique([...spans, ...logs].map(({ userId }) => userId)),
     tags: unique([...spans, ...logs].flatMap(({ tags }) => tags)),

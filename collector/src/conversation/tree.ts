@@ -153,6 +153,19 @@ export function walk(from: Node, steps: readonly Step[], created: (node: Node) =
   return node;
 }
 
+/**
+ * Where these steps begin when they are the last that were said: a log record may tell once more
+ * what the call it belongs to has told. Words that nothing but such records tell are said again.
+ */
+export function findSaid(tip: Node, steps: readonly Step[]): Node | undefined {
+  let node = tip;
+  for (const { key } of steps.toReversed()) {
+    if (node.key !== key || node.parent === undefined) return undefined;
+    node = node.parent;
+  }
+  return tip.forms.some(({ call }) => !call.isDelta) ? node : undefined;
+}
+
 /** How many of the steps, from the given one on, already follow the node. */
 export function countKnown(from: Node, steps: readonly Step[], first: number): number {
   let node = from;

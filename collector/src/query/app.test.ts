@@ -156,6 +156,7 @@ describe('GET /openapi.json', () => {
       '/threads',
       '/threads/{thread_id}',
       '/threads/{thread_id}/messages',
+      '/threads/{thread_id}/logs',
       '/traces/{trace_id}',
       '/traces/{trace_id}/spans/{span_id}/context',
     ]);

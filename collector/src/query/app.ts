@@ -6,6 +6,7 @@ import type { loadThreads } from '../thread-loader.js';
 import { ParameterError } from './parameter-error.js';
 import { problemOf, toColloquyError } from './problem.js';
 import { projectOfRequest, type QueryContext } from './query-context.js';
+import { addLogRoutes } from './routes/logs.js';
 import { addMessageRoutes } from './routes/messages.js';
 import { addSpanRoutes } from './routes/spans.js';
 import { addThreadRoutes } from './routes/threads.js';
@@ -76,6 +77,7 @@ export function createQueryApp({
   const app = new OpenAPIHono({ defaultHook: refuse });
   addThreadRoutes(app, context);
   addMessageRoutes(app, context);
+  addLogRoutes(app, context);
   addTraceRoutes(app, context);
   addSpanRoutes(app, context);
   if (status !== undefined) app.get('/status', ({ json }) => json(status()));

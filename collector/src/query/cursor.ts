@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { clampNano } from '../store/time.js';
 import { ParameterError } from './parameter-error.js';
 
 /** A place in a list as text that means nothing to a client. */
@@ -23,3 +24,7 @@ export function decodeCursor<T>(shape: z.ZodType<T>, cursor: string): T {
   const detail = 'Not a cursor of this list; use next_cursor or prev_cursor of an answer as it is.';
   throw new ParameterError([{ parameter: 'cursor', detail }]);
 }
+
+/** True for a time that the store can hold; others would make its parser fail. */
+export const isNano = (text: string): boolean =>
+  /^\d{1,19}$/.test(text) && clampNano(BigInt(text)) === BigInt(text);

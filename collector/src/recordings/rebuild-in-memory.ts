@@ -12,6 +12,7 @@ import { rebuild } from '../conversation/rebuild.js';
 import { hashContent } from '../digest.js';
 import { normaliseLog, normaliseSpan } from '../normalise/normalise.js';
 import { encodeLog, RecordIds } from '../store/encode-rows.js';
+import { traceKeyOf } from '../untraced-logs.js';
 import type { RecordedRequest } from './load-recording.js';
 
 /** The store in a few lines: facts by their keys, so that copies collapse as they do there. */
@@ -66,10 +67,11 @@ class MemoryFacts {
         ...fact,
         recordId,
         sequence,
-        traceId: log.traceId ?? '',
+        traceId: traceKeyOf(canonical),
         spanId: log.spanId ?? '',
         eventName: log.eventName,
         timeUnixNano: log.timeUnixNano,
+        serviceName: String(row['service_name']),
       });
     }
   }

@@ -1,5 +1,6 @@
 import type { CanonicalLog, CanonicalSpan, GenAi, LogRecord, Span } from '@colloquy/schema';
 import { digest } from '../digest.js';
+import { traceKeyOf } from '../untraced-logs.js';
 import { foldText, referencesOf } from './fold.js';
 import { encodeGenAi, type Row } from './gen-ai-columns.js';
 import { encodeAttributes, encodeValue, type TypeMap } from './json-value.js';
@@ -145,11 +146,12 @@ export class RecordIds {
 
 /** One row of `fact_logs`. */
 export function encodeLog(
-  { log, genAi }: CanonicalLog,
+  canonical: CanonicalLog,
   { hashes, shelves }: Shelved,
   context: RowContext,
   ids: RecordIds,
 ): Row {
+  const { log, genAi } = canonical;
   const types: TypeMap = {};
   const fold = createFold(genAi);
   const attributes = encodeAttributes(log.attributes, '', types, fold);
@@ -157,7 +159,7 @@ export function encodeLog(
   if (body.type !== undefined) types['body/'] = body.type;
   return {
     project_id: context.projectId,
-    trace_id: log.traceId ?? '',
+    trace_id: traceKeyOf(canonical),
     span_id: log.spanId ?? '',
     record_id: ids.next(recordKey(log, attributes, body.text)),
     time: formatNano(log.timeUnixNano),

@@ -50,7 +50,7 @@ const SPANS = `SELECT trace_id, span_id, parent_span_id, name, status_code, serv
 FROM fact_spans FINAL
 WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}`;
 
-const LOGS = `SELECT trace_id, span_id, toString(record_id) AS record_id, event_name, sequence,
+const LOGS = `SELECT trace_id, span_id, toString(record_id) AS record_id, event_name, sequence, service_name,
   toUnixTimestamp64Nano(time) AS time_nano,
   toUnixTimestamp64Milli(received_at) AS received_ms, content_shelves, ${GEN_AI_SELECT}
 FROM fact_logs FINAL
@@ -74,6 +74,7 @@ export const decodeLog = (row: Row): LogFact => ({
   traceId: row['trace_id'] as string,
   spanId: row['span_id'] as string,
   eventName: row['event_name'] as string,
+  serviceName: row['service_name'] as string,
   sequence: Number(row['sequence']),
   timeUnixNano: BigInt(row['time_nano'] as string),
 });

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { CanonicalLog, CanonicalSpan } from '@colloquy/schema';
 import type { LRUCache } from 'lru-cache';
+import { isTraceId, traceKeyOf } from '../untraced-logs.js';
 import { encodeLog, encodeSpan, RecordIds, type RowContext } from './encode-rows.js';
 import type { Row } from './gen-ai-columns.js';
 import { ShelfBatch } from './shelves.js';
@@ -49,7 +50,7 @@ function candidateRows(
     });
   };
   for (const { traceId, of } of items) {
-    if (isConversational(of)) add(traceId, traceId);
+    if (isTraceId(traceId) && isConversational(of)) add(traceId, traceId);
     for (const { threadId } of of.genAi.threadCandidates) add(threadId, traceId);
   }
   return [...pairs.values()];
@@ -68,9 +69,9 @@ export function encodeFacts(
   const logs = batch.logs.map((item) => encodeLog(item, shelves.put(item.genAi), context, ids));
   const items: readonly Item[] = [
     ...batch.spans.map((of) => ({ traceId: of.span.traceId as string, of })),
-    ...batch.logs.flatMap((of) =>
-      of.log.traceId === undefined ? [] : [{ traceId: of.log.traceId, of }],
-    ),
+    ...batch.logs
+      .map((of) => ({ traceId: traceKeyOf(of), of }))
+      .filter(({ traceId }) => traceId !== ''),
   ];
   const candidates = candidateRows(items, context);
   const traceIds = new Set(items.map(({ traceId }) => traceId));

@@ -45,6 +45,8 @@ export function call(
     outputIsChoices: false,
     responseId: undefined,
     previousResponseId: undefined,
+    isDelta: false,
+    sequence: 0,
     agentName: undefined,
     ...more,
   };

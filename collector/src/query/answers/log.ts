@@ -1,4 +1,5 @@
 import type { Contents, LogAnswer } from '@colloquy/schema';
+import { isTraceId } from '../../untraced-logs.js';
 import { formatTime } from '../format-time.js';
 import type { StoredLog } from '../sql/read-logs.js';
 import { encodeMeaning } from './meaning.js';
@@ -11,7 +12,7 @@ export function encodeLog({ fact, row }: StoredLog, contents: Contents): LogAnsw
   const { '': body = null } = attributes.folded({ '': row['body'] }, 'body');
   return {
     record_id: fact.recordId,
-    trace_id: fact.traceId,
+    trace_id: isTraceId(fact.traceId) ? fact.traceId : null,
     span_id: fact.spanId === '' ? null : fact.spanId,
     time: formatTime(fact.timeUnixNano),
     observed_time: formatTime(BigInt(row['observed_nano'] as string)),

@@ -1,9 +1,8 @@
 import { threadDetailShape, threadListShape } from '@colloquy/schema';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { clampNano } from '../../store/time.js';
 import { summarise } from '../../thread-summary.js';
 import { encodeThread, encodeTurn } from '../answers/thread.js';
-import { decodeCursor, encodeCursor } from '../cursor.js';
+import { decodeCursor, encodeCursor, isNano } from '../cursor.js';
 import { loadConversation, type QueryContext } from '../query-context.js';
 import { countThreads } from '../sql/count-threads.js';
 import { findThreadPage, type ThreadPlace } from '../sql/find-thread-page.js';
@@ -26,10 +25,6 @@ const GET = createRoute({
   request: { params: threadParams },
   responses: responsesOf('The thread.', threadDetailShape),
 });
-
-/** A time that the store can hold; others would make its parser fail. */
-const isNano = (text: string): boolean =>
-  /^\d{1,19}$/.test(text) && clampNano(BigInt(text)) === BigInt(text);
 
 const placeShape = z.object({
   last_activity_at: z.string().refine(isNano),

@@ -3,6 +3,7 @@ import type { LogFact } from '@colloquy/schema';
 import { selectRows } from '../../store/client.js';
 import { GEN_AI_SELECT, type Row } from '../../store/gen-ai-columns.js';
 import { decodeLog } from '../../store/read-facts.js';
+import { untracedKey } from '../../untraced-logs.js';
 
 /** A log record with all of its columns: what the rebuild needs decoded, the rest as stored. */
 export interface StoredLog {
@@ -14,11 +15,15 @@ const LOGS = `SELECT trace_id, span_id, toString(record_id) AS record_id,
   toUnixTimestamp64Nano(time) AS time_nano,
   toUnixTimestamp64Nano(observed_time) AS observed_nano,
   sequence, flags, severity_number, severity_text, event_name, body,
-  scope_name, scope_version, resource_schema_url, scope_schema_url, resource_attributes, scope_attributes, attributes, attribute_types,
+  service_name, scope_name, scope_version, resource_schema_url, scope_schema_url, resource_attributes, scope_attributes, attributes, attribute_types,
   dropped_attributes_count, metadata, content_shelves, ${GEN_AI_SELECT}
 FROM fact_logs FINAL
-WHERE project_id = {projectId:String} AND trace_id = {traceId:String}
-ORDER BY time, sequence, toString(record_id)`;
+WHERE project_id = {projectId:String} AND trace_id = {traceId:String}`;
+
+const IN_ORDER = 'ORDER BY time, sequence, toString(record_id)';
+
+const AFTER = `AND (time, sequence, toString(record_id)) >
+  (fromUnixTimestamp64Nano({timeNano:Int64}), {sequence:UInt32}, {recordId:String})`;
 
 /** All log records of one trace, whole, in the order in which they were written. */
 export async function readLogs(
@@ -26,6 +31,38 @@ export async function readLogs(
   projectId: string,
   traceId: string,
 ): Promise<readonly StoredLog[]> {
-  const rows = await selectRows<Row>(client, LOGS, { projectId, traceId });
+  const rows = await selectRows<Row>(client, `${LOGS} ${IN_ORDER}`, { projectId, traceId });
+  return rows.map((row) => ({ fact: decodeLog(row), row }));
+}
+
+/** Where a page ends: the last record on it. */
+export type LogPlace = Pick<LogFact, 'timeUnixNano' | 'sequence' | 'recordId'>;
+
+export interface ReadThreadLogs {
+  readonly projectId: string;
+  readonly threadId: string;
+  readonly after: LogPlace | undefined;
+  readonly limit: number;
+}
+
+/** The log records that name a thread and were written outside any trace, whole and in order. */
+export async function readThreadLogs(
+  client: ClickHouseClient,
+  { projectId, threadId, after, limit }: ReadThreadLogs,
+): Promise<readonly StoredLog[]> {
+  const rows = await selectRows<Row>(
+    client,
+    `${LOGS} ${after === undefined ? '' : AFTER} ${IN_ORDER} LIMIT {limit:UInt32}`,
+    {
+      projectId,
+      traceId: untracedKey(threadId),
+      limit,
+      ...(after && {
+        timeNano: String(after.timeUnixNano),
+        sequence: after.sequence,
+        recordId: after.recordId,
+      }),
+    },
+  );
   return rows.map((row) => ({ fact: decodeLog(row), row }));
 }
