@@ -1,5 +1,6 @@
-import type { Node, Step } from './tree.js';
-import { countKnown } from './tree.js';
+import { alignBlank } from './align-blank.js';
+import { isBlank } from './identity.js';
+import { countKnown, type Node, type Step } from './tree.js';
 
 /** Where the history that a call sent joins what is known. */
 export interface Alignment {
@@ -58,6 +59,8 @@ export function align(
   known: Known,
   continued: Node | undefined,
 ): Alignment | undefined {
+  if (continued === undefined && steps.length > 0 && steps.every(({ key }) => isBlank(key)))
+    return alignBlank(steps, known);
   const atRoot = countKnown(known.root, steps, 0);
   if (continued !== undefined && atRoot < continued.depth) return { from: continued, skip: 0 };
   if (atRoot > 0 && !isSaidAgain(steps, known)) {

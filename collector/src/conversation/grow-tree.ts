@@ -1,6 +1,7 @@
 import { align, type Known } from './align.js';
 import { arrange } from './arrange.js';
 import type { Call, StoredMessage } from './call.js';
+import { isPlaceholder } from './placeholder.js';
 import {
   createNode,
   findSaid,
@@ -33,11 +34,11 @@ const userTexts = (messages: readonly StoredMessage[]): readonly string[] =>
   messages
     .filter(({ message }) => message.role === 'user')
     .flatMap(({ message }) => message.parts)
-    .flatMap((part) => (part.type === 'text' ? [part.content.trim()] : []));
+    .flatMap((part) => (part.type === 'text' && !isPlaceholder(part) ? [part.content.trim()] : []));
 
 /** The tree as it grows, call by call. */
 class Growth {
-  readonly root: Node = createNode(undefined, '');
+  readonly root: Node = createNode(undefined, '', '');
   readonly placed: PlacedCall[] = [];
   readonly #cache: AtomCache = new Map();
   readonly #byKey = new Map<string, Node[]>();
@@ -99,9 +100,9 @@ class Growth {
   }
 
   #place(call: Call, lane: string, start: Node, steps: readonly Step[], gap: boolean): void {
-    const index = (node: Node): void => {
-      const nodes = this.#byKey.get(node.key);
-      if (nodes === undefined) this.#byKey.set(node.key, [node]);
+    const index = (node: Node, key: string): void => {
+      const nodes = this.#byKey.get(key);
+      if (nodes === undefined) this.#byKey.set(key, [node]);
       else nodes.push(node);
     };
     const inputEnd = walk(start, steps, index);
@@ -111,7 +112,7 @@ class Growth {
     );
     if (gap) {
       this.#hasGap = true;
-      const first = start.children.get(steps[0]?.key ?? '');
+      const first = steps[0] && follow(start, steps[0]);
       if (first !== undefined) first.gap = true;
     }
     const systems = placeSystems(call.input, start, (messages) =>

@@ -1,5 +1,6 @@
 import type { Json, Message, Part } from '@colloquy/schema';
 import { digest } from '../digest.js';
+import { isPlaceholder } from './placeholder.js';
 
 /** JSON with its keys sorted at every level: two spellings of one value become one. */
 function canonicalJson(value: Json): string {
@@ -40,12 +41,18 @@ const PART_KEYS: { readonly [T in Part['type']]: (part: Extract<Part, { type: T 
 
 const partKey = (part: Part): string => (PART_KEYS[part.type] as (of: Part) => string)(part);
 
+const isEmptyText = (part: Part): boolean => part.type === 'text' && part.content.trim() === '';
+
+const isReasoning = (part: Part): boolean => part.type === 'reasoning' && part.content !== '';
+
+const isRedacted = (part: Part): boolean => !isEmptyText(part) && isPlaceholder(part);
+
 /** Joins neighbouring text parts: an echo may split one text into several, or the reverse. */
 function joinTexts(parts: readonly Part[]): readonly Part[] {
   const joined: Part[] = [];
   for (const part of parts) {
     const last = joined.at(-1);
-    if (part.type === 'text' && last?.type === 'text') {
+    if (part.type === 'text' && last?.type === 'text' && !isRedacted(part) && !isRedacted(last)) {
       joined[joined.length - 1] = { type: 'text', content: last.content + part.content };
     } else {
       joined.push(part);
@@ -54,7 +61,11 @@ function joinTexts(parts: readonly Part[]): readonly Part[] {
   return joined;
 }
 
-const isEmptyText = (part: Part): boolean => part.type === 'text' && part.content.trim() === '';
+/** Begins the key of a step whose content is not known; the role follows. */
+const BLANK = '?';
+
+/** True for a step that is equal to nothing by content, only by its place and role. */
+export const isBlank = (key: string): boolean => key.startsWith(BLANK);
 
 /**
  * The steps by which a message is compared, one key each. What the assistant and tools say is
@@ -65,14 +76,17 @@ export function atomsOf({ role, parts }: Message): readonly string[] {
   const spoken = joinTexts(parts.filter((part) => part.type !== 'reasoning')).filter(
     (part) => !isEmptyText(part),
   );
+  const blank = BLANK + role;
   if (spoken.length === 0)
-    return [digest(`${role}|${JSON.stringify(parts.filter((part) => part.type === 'reasoning'))}`)];
-  const keys = spoken.map(partKey);
+    return [
+      parts.some(isReasoning)
+        ? digest(`${role}|${JSON.stringify(parts.filter(isReasoning))}`)
+        : blank,
+    ];
   const isSplittable = role === 'assistant' || role === 'tool';
-  return isSplittable
-    ? keys.map((key) => digest(`${role}|${key}`))
-    : [digest(`${role}|${keys.join('\n')}`)];
+  if (isSplittable)
+    return spoken.map((part) => (isPlaceholder(part) ? blank : digest(`${role}|${partKey(part)}`)));
+  return [
+    spoken.every(isPlaceholder) ? blank : digest(`${role}|${spoken.map(partKey).join('\n')}`),
+  ];
 }
-
-/** The step of an assistant message that says nothing: what is left of an echo that lost its tool calls. */
-export const EMPTY_ANSWER = atomsOf({ role: 'assistant', parts: [] })[0] ?? '';

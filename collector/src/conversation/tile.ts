@@ -1,5 +1,5 @@
 import type { Part } from '@colloquy/schema';
-import { atomsOf } from './identity.js';
+import { atomsOf, isBlank } from './identity.js';
 import type { Form, Node } from './tree.js';
 
 /** A message as it is shown: the steps it covers and the form in which it was best preserved. */
@@ -9,15 +9,19 @@ export interface Tile {
   readonly parts: readonly Part[];
 }
 
-/** How many steps from `first` on belong to this form's message; it fits when that is all of them. */
-function fits(form: Form, nodes: readonly Node[], first: number): boolean {
-  if (form.index !== 0 || first + form.count > nodes.length) return false;
-  const keys = atomsOf(form.stored.message);
-  return keys.every((key, index) => nodes[first + index]?.key === key);
-}
+/** It fits where the steps of this form's message, all of them, follow each other on the line. */
+const fits = (form: Form, nodes: readonly Node[], first: number): boolean =>
+  form.index === 0 &&
+  Array.from({ length: form.count }, (_, index) => nodes[first + index]).every((node, index) =>
+    node?.forms.some((other) => other.stored.hash === form.stored.hash && other.index === index),
+  );
 
-/** What came out of a call before its echo; then the form that keeps the most (an echo loses reasoning). */
+const isUnread = ({ stored }: Form): number => Number(atomsOf(stored.message).every(isBlank));
+
+/** What can be read; what came out of a call before its echo; the form that keeps the most (an echo loses reasoning). */
 const preferred = (a: Form, b: Form): number => {
+  const unread = isUnread(a) - isUnread(b);
+  if (unread !== 0) return unread;
   if (a.origin !== b.origin) return a.origin === 'output' ? -1 : 1;
   const parts = b.stored.message.parts.length - a.stored.message.parts.length;
   if (a.count !== b.count) return b.count - a.count;

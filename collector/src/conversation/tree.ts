@@ -1,5 +1,6 @@
-import { atomsOf, EMPTY_ANSWER } from './identity.js';
+import type { Role } from '@colloquy/schema';
 import type { Call, StoredMessage } from './call.js';
+import { atomsOf, isBlank } from './identity.js';
 
 /** One way in which a step of the conversation was said: a place in a message of some call. */
 export interface Form {
@@ -15,12 +16,15 @@ export interface Form {
 export interface Node {
   readonly parent: Node | undefined;
   readonly key: string;
+  readonly role: Role;
   readonly depth: number;
   readonly children: Map<string, Node>;
   /** First step of each message met here; outputs first, since they are the original. */
   readonly forms: Form[];
   /** True when nothing tied this step to what stands before it. */
   gap: boolean;
+  /** True while its content is known from placeholders alone. */
+  blank: boolean;
 }
 
 /** A system message and the step after which it stood in the history sent. */
@@ -76,13 +80,15 @@ export function stepsOf(
   });
 }
 
-export const createNode = (parent: Node | undefined, key: string): Node => ({
+export const createNode = (parent: Node | undefined, key: string, role: Role): Node => ({
   parent,
   key,
+  role,
   depth: parent === undefined ? 0 : parent.depth + 1,
   children: new Map(),
   forms: [],
   gap: false,
+  blank: isBlank(key),
 });
 
 /** Keeps one form for each message; what came out of a call is the original, its echo is not. */
@@ -119,35 +125,74 @@ function settle(node: Node): Node {
   return answer === undefined ? node : endOfAnswer(node, answer);
 }
 
-/** An echo that lost all of an answer is the answer that was given there. */
-function answerAt(node: Node): Node | undefined {
+/** The newest of those that follow a node with this role; of alternative answers the first. */
+function newestOf(node: Node, role: Role, isWanted: (child: Node) => boolean): Node | undefined {
+  let newest: Node | undefined;
   for (const child of node.children.values()) {
-    const answer = child.forms.find(({ origin, index }) => origin === 'output' && index === 0);
-    if (answer !== undefined) return endOfAnswer(child, answer);
+    if (child.role !== role || !isWanted(child)) continue;
+    const isSibling = newest?.forms[0]?.call === child.forms[0]?.call;
+    if (newest === undefined || !isSibling) newest = child;
   }
-  return undefined;
+  return newest;
 }
 
-/** The known step that follows, exactly or as a damaged echo; `undefined` when it is new. */
+/** Whatever was said here in this role: an answer whole, where the placeholder stands for all of it. */
+function atPlace(node: Node, { stored, count }: Form): Node | undefined {
+  const found = newestOf(node, stored.message.role, () => true);
+  const answer = found?.forms.find(({ origin, index }) => origin === 'output' && index === 0);
+  return found === undefined || answer === undefined || count > 1
+    ? found
+    : endOfAnswer(found, answer);
+}
+
+/**
+ * The known step that follows, exactly, as a damaged echo or by its place where the content of one
+ * of both is not known; `undefined` when it is new.
+ */
 export function follow(node: Node, { key, form }: Step): Node | undefined {
+  if (isBlank(key)) {
+    if (form.origin === 'output') return undefined;
+    return atPlace(node, form) ?? atPlace(settle(node), form);
+  }
   const exact = node.children.get(key);
-  if (exact !== undefined || form.origin === 'output' || form.index > 0) return exact;
-  if (key === EMPTY_ANSWER) return answerAt(node);
-  return settle(node).children.get(key);
+  if (exact !== undefined || form.origin === 'output') return exact;
+  const { role } = form.stored.message;
+  const unread = newestOf(node, role, ({ blank }) => blank);
+  if (unread !== undefined || form.index > 0) return unread;
+  const settled = settle(node);
+  return settled.children.get(key) ?? newestOf(settled, role, ({ blank }) => blank);
 }
 
-/** Follows the steps from a node, making those that are not there; returns the last. */
-export function walk(from: Node, steps: readonly Step[], created: (node: Node) => void): Node {
+/** Makes the step that follows; those without content are told apart by their number. */
+function append(node: Node, { key, form }: Step): Node {
+  const parent = form.origin === 'input' && form.index === 0 ? settle(node) : node;
+  const own = isBlank(key) ? `${key}/${parent.children.size}` : key;
+  const next = createNode(parent, own, form.stored.message.role);
+  parent.children.set(own, next);
+  return next;
+}
+
+/**
+ * Follows the steps from a node, making those that are not there; returns the last.
+ *
+ * @param found - told of every step that is new, or whose content was not known before
+ */
+export function walk(
+  from: Node,
+  steps: readonly Step[],
+  found: (node: Node, key: string) => void,
+): Node {
   let node = from;
   for (const step of steps) {
-    let next = follow(node, step);
-    if (next === undefined) {
-      const parent = step.form.origin === 'input' && step.form.index === 0 ? settle(node) : node;
-      next = createNode(parent, step.key);
-      parent.children.set(step.key, next);
-      created(next);
+    const known = follow(node, step);
+    const next = known ?? append(node, step);
+    const isRead = next.blank && !isBlank(step.key);
+    if (isRead) {
+      next.blank = false;
+      next.parent?.children.set(step.key, next);
     }
-    if (next.key === step.key) addForm(next, step.form);
+    if (known === undefined || isRead) found(next, step.key);
+    if (known === undefined || !isBlank(step.key)) addForm(next, step.form);
     node = next;
   }
   return node;
