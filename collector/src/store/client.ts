@@ -52,3 +52,26 @@ export async function selectRows<T>(
   });
   return result.json<T>();
 }
+
+/** ClickHouse takes parameters of up to 128 KiB: this many ids with their quotes stay well below. */
+const MAX_KEYS = 2_000;
+
+/**
+ * Rows of a `SELECT` that looks many ids up: the parameter `keys` is given in pieces. The answer has
+ * to be the same for each id whatever others are asked for with it.
+ *
+ * @param keys - UUIDs, trace ids or span ids
+ */
+export async function selectByKeys<T>(
+  client: ClickHouseClient,
+  query: string,
+  params: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): Promise<readonly T[]> {
+  const pieces: Promise<readonly T[]>[] = [];
+  for (let first = 0; first < keys.length; first += MAX_KEYS) {
+    const piece = keys.slice(first, first + MAX_KEYS);
+    pieces.push(selectRows<T>(client, query, { ...params, keys: piece }));
+  }
+  return (await Promise.all(pieces)).flat();
+}

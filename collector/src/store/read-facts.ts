@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
-import { selectRows } from './client.js';
+import { selectByKeys, selectRows } from './client.js';
 import { decodeGenAi, GEN_AI_SELECT, type Row } from './gen-ai-columns.js';
 
 /** The facts of the traces that may belong to a thread, and where its contents are kept. */
@@ -48,13 +48,13 @@ const SPANS = `SELECT trace_id, span_id, parent_span_id, name, status_code, serv
   toUnixTimestamp64Nano(start_time) AS start_nano, toUnixTimestamp64Nano(end_time) AS end_nano,
   toUnixTimestamp64Milli(received_at) AS received_ms, content_shelves, ${GEN_AI_SELECT}
 FROM fact_spans FINAL
-WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}`;
+WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)}`;
 
 const LOGS = `SELECT trace_id, span_id, toString(record_id) AS record_id, event_name, sequence, service_name,
   toUnixTimestamp64Nano(time) AS time_nano,
   toUnixTimestamp64Milli(received_at) AS received_ms, content_shelves, ${GEN_AI_SELECT}
 FROM fact_logs FINAL
-WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}`;
+WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)}`;
 
 export const decodeSpan = (row: Row): SpanFact => ({
   ...decodeGenAi(row),
@@ -85,10 +85,9 @@ export async function readTraceFacts(
   projectId: string,
   traceIds: readonly string[],
 ): Promise<TraceFacts> {
-  const params = { projectId, traceIds };
   const [spanRows, logRows] = await Promise.all([
-    selectRows<Row>(client, SPANS, params),
-    selectRows<Row>(client, LOGS, params),
+    selectByKeys<Row>(client, SPANS, { projectId }, traceIds),
+    selectByKeys<Row>(client, LOGS, { projectId }, traceIds),
   ]);
   const rows = [...spanRows, ...logRows];
   return {
@@ -120,15 +119,16 @@ export async function findThreadIds(
   projectId: string,
   traceIds: readonly string[],
 ): Promise<readonly string[]> {
-  const rows = await selectRows<{ thread_id: string }>(
+  const rows = await selectByKeys<{ thread_id: string }>(
     client,
     `SELECT DISTINCT arrayJoin(arrayConcat([trace_id], \`thread_candidates.thread_id\`)) AS thread_id FROM
-      (SELECT trace_id, \`thread_candidates.thread_id\` FROM fact_spans WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}
+      (SELECT trace_id, \`thread_candidates.thread_id\` FROM fact_spans WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)}
        UNION ALL
-       SELECT trace_id, \`thread_candidates.thread_id\` FROM fact_logs WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)})`,
-    { projectId, traceIds },
+       SELECT trace_id, \`thread_candidates.thread_id\` FROM fact_logs WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)})`,
+    { projectId },
+    traceIds,
   );
-  return rows.map(({ thread_id }) => thread_id);
+  return [...new Set(rows.map(({ thread_id }) => thread_id))];
 }
 
 /** A content with the shelf it stands on. */
@@ -144,13 +144,13 @@ export async function readContents(
   shelves: readonly string[],
   hashes: readonly string[],
 ): Promise<ReadContents> {
-  if (hashes.length === 0) return { contents: new Map(), shelfOf: new Map() };
-  const rows = await selectRows<{ shelf: string; content_hash: string; message: string }>(
+  const rows = await selectByKeys<{ shelf: string; content_hash: string; message: string }>(
     client,
     `SELECT shelf, content_hash, message FROM fact_contents
-     WHERE project_id = {projectId:String} AND shelf IN {shelves:Array(UUID)} AND content_hash IN {hashes:Array(UUID)}
+     WHERE project_id = {projectId:String} AND shelf IN {shelves:Array(UUID)} AND content_hash IN {keys:Array(UUID)}
      LIMIT 1 BY content_hash`,
-    { projectId, shelves, hashes },
+    { projectId, shelves },
+    hashes,
   );
   return {
     contents: new Map(
