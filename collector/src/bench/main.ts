@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import { renderSection, type Section } from './figures.js';
 import { measureIngest } from './measure-ingest.js';
 import { measureQueries } from './measure-queries.js';
+import { measureRebuild } from './measure-rebuild.js';
 import { measureStages } from './measure-stages.js';
 import { measureStorage } from './measure-storage.js';
 import type { BenchOptions, Measure } from './measurement.js';
 
 const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   ingest: measureIngest,
+  rebuild: measureRebuild,
   stages: measureStages,
   queries: measureQueries,
   storage: measureStorage,
