@@ -5,6 +5,7 @@ import { anthropicCountTokens, anthropicMessages } from './anthropic-messages.js
 import type { ApiShape, ProviderAnswer, ProviderRequest, UnscriptedRoute } from './api-shape.js';
 import { readClientKey } from './client-key.js';
 import { countTokens, type Conversation, type ConversationMessage } from './conversation.js';
+import { gemini, geminiCountTokens } from './gemini.js';
 import { listen } from './listen.js';
 import { openaiChat } from './openai-chat.js';
 import { openaiResponses } from './openai-responses.js';
@@ -37,9 +38,9 @@ export interface FakeProvider {
 }
 
 /** One entry for each API shape; a new provider is a file and a line here. */
-const SHAPES: readonly ApiShape[] = [openaiChat, openaiResponses, anthropicMessages];
+const SHAPES: readonly ApiShape[] = [openaiChat, openaiResponses, anthropicMessages, gemini];
 
-const UNSCRIPTED: readonly UnscriptedRoute[] = [anthropicCountTokens];
+const UNSCRIPTED: readonly UnscriptedRoute[] = [anthropicCountTokens, geminiCountTokens];
 
 const SERVER_SENT_EVENTS = 'text/event-stream; charset=utf-8';
 

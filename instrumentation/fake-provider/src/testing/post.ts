@@ -8,6 +8,6 @@ export const post = (url: string, body: object, headers: Record<string, string> 
 
 /** The data of the server-sent events of a whole stream. */
 export async function readEvents<Event>(response: Response): Promise<Event[]> {
-  const frames = (await response.text()).split('\n\n').filter((frame) => frame !== '');
+  const frames = (await response.text()).split(/\r?\n\r?\n/).filter((frame) => frame !== '');
   return frames.map((frame) => JSON.parse(frame.slice(frame.indexOf('data: ') + 6)) as Event);
 }
