@@ -1,4 +1,4 @@
-import type { ProviderAnswer, Usage } from './api-shape.js';
+import { uncachedTokens, type ProviderAnswer, type Usage } from './api-shape.js';
 
 /** A content block of an answer. */
 export type AnswerBlock =
@@ -58,14 +58,9 @@ function writeBlocks({ serial, reply }: ProviderAnswer): AnswerBlock[] {
   ];
 }
 
-const writeUsage = ({
-  inputTokens,
-  cachedTokens,
-  cacheWriteTokens,
-  outputTokens,
-}: Usage): AnthropicUsage => ({
-  input_tokens: Math.max(0, inputTokens - cachedTokens - cacheWriteTokens),
-  cache_creation_input_tokens: cacheWriteTokens,
-  cache_read_input_tokens: cachedTokens,
-  output_tokens: outputTokens,
+const writeUsage = (usage: Usage): AnthropicUsage => ({
+  input_tokens: uncachedTokens(usage),
+  cache_creation_input_tokens: usage.cacheWriteTokens,
+  cache_read_input_tokens: usage.cachedTokens,
+  output_tokens: usage.outputTokens,
 });

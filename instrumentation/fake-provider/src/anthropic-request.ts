@@ -5,7 +5,7 @@ import { splitParts, type MessagePart } from './message-parts.js';
 export interface AnthropicRequest {
   readonly model?: string;
   readonly stream?: boolean;
-  readonly system?: Content;
+  readonly system?: Content | null;
   readonly messages: readonly {
     readonly role: 'user' | 'assistant' | 'system';
     readonly content: Content;
@@ -28,7 +28,7 @@ type Block =
 /** The system prompt and the messages; images, files and thinking count as no text. */
 export function readAnthropicMessages({ system, messages }: AnthropicRequest): Conversation {
   const first: ConversationMessage[] =
-    system === undefined ? [] : [{ role: 'system', text: readText(system) }];
+    system == null ? [] : [{ role: 'system', text: readText(system) }];
   const rest = messages.flatMap(({ role, content }) => splitParts(role, readParts(content)));
   return [...first, ...rest];
 }

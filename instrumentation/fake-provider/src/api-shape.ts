@@ -19,6 +19,10 @@ export interface Usage {
   readonly outputTokens: number;
 }
 
+/** Input tokens the cache neither read nor wrote: what some APIs count as input. */
+export const uncachedTokens = ({ inputTokens, cachedTokens, cacheWriteTokens }: Usage): number =>
+  Math.max(0, inputTokens - cachedTokens - cacheWriteTokens);
+
 /** All that an API shape needs to write a response. */
 export interface ProviderAnswer {
   /** Unique within all responses; the shape puts its own prefix before it. */

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { anthropicCountTokens, anthropicMessages } from './anthropic-messages.js';
 import type { ApiShape, ProviderAnswer, ProviderRequest, UnscriptedRoute } from './api-shape.js';
+import { bedrockConverse } from './bedrock-converse.js';
+import { bedrockInvoke } from './bedrock-invoke.js';
 import { readClientKey } from './client-key.js';
 import { countTokens, type Conversation, type ConversationMessage } from './conversation.js';
 import { gemini, geminiCountTokens } from './gemini.js';
@@ -38,7 +40,14 @@ export interface FakeProvider {
 }
 
 /** One entry for each API shape; a new provider is a file and a line here. */
-const SHAPES: readonly ApiShape[] = [openaiChat, openaiResponses, anthropicMessages, gemini];
+const SHAPES: readonly ApiShape[] = [
+  openaiChat,
+  openaiResponses,
+  anthropicMessages,
+  gemini,
+  bedrockConverse,
+  bedrockInvoke,
+];
 
 const UNSCRIPTED: readonly UnscriptedRoute[] = [anthropicCountTokens, geminiCountTokens];
 
