@@ -85,5 +85,5 @@ test('fails the first attempt of a turn, then succeeds, then fails anew', async 
 });
 
 test('answers 404 on a path no shape knows', async () => {
-  await expect(client.models.list()).rejects.toMatchObject({ status: 404 });
+  await expect(client.files.list()).rejects.toMatchObject({ status: 404 });
 });

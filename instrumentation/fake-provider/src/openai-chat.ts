@@ -39,7 +39,7 @@ const ROLES = {
 
 function readMessage(message: ChatCompletionMessageParam): ConversationMessage {
   const read = { role: ROLES[message.role], text: readText(message.content) };
-  if (message.role !== 'assistant' || message.tool_calls === undefined) return read;
+  if (message.role !== 'assistant' || message.tool_calls == null) return read;
   const calls = message.tool_calls.filter((call) => call.type === 'function');
   return { ...read, toolCalls: calls.map((call) => ({ id: call.id, ...call.function })) };
 }

@@ -9,7 +9,11 @@ import { readClientKey } from './client-key.js';
 import { countTokens, type Conversation, type ConversationMessage } from './conversation.js';
 import { gemini, geminiCountTokens } from './gemini.js';
 import { listen } from './listen.js';
+import { ollamaChat } from './ollama-chat.js';
 import { openaiChat } from './openai-chat.js';
+import { openaiCompletions } from './openai-completions.js';
+import { openaiEmbeddings } from './openai-embeddings.js';
+import { openaiModels } from './openai-models.js';
 import { openaiResponses } from './openai-responses.js';
 import { findReply, wireToolCalls, type Script, type ScriptedReply } from './script.js';
 
@@ -43,13 +47,20 @@ export interface FakeProvider {
 const SHAPES: readonly ApiShape[] = [
   openaiChat,
   openaiResponses,
+  openaiCompletions,
   anthropicMessages,
   gemini,
   bedrockConverse,
   bedrockInvoke,
+  ollamaChat,
 ];
 
-const UNSCRIPTED: readonly UnscriptedRoute[] = [anthropicCountTokens, geminiCountTokens];
+const UNSCRIPTED: readonly UnscriptedRoute[] = [
+  anthropicCountTokens,
+  geminiCountTokens,
+  openaiEmbeddings,
+  openaiModels,
+];
 
 const SERVER_SENT_EVENTS = 'text/event-stream; charset=utf-8';
 
