@@ -79,6 +79,10 @@ export interface GenAi {
   readonly inputMessages: readonly Message[];
   /** One message for each choice; several in a row where one choice spans them. */
   readonly outputMessages: readonly Message[];
+  /** How many of `inputMessages` each of several calls was sent; empty when all are of one call. */
+  readonly inputCounts: readonly number[];
+  /** How many of `outputMessages` each of these calls answered. */
+  readonly outputCounts: readonly number[];
   readonly inputSource: ContentSource;
   readonly outputSource: ContentSource;
 }

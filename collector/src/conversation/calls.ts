@@ -2,7 +2,8 @@ import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
 import type { Call, StoredMessage } from './call.js';
-import { contentOfLogs, findCarriers, type CallContent, type Carrier } from './generations.js';
+import { contentOfLogs, contentsOfLogs, type CallContent } from './call-content.js';
+import { findCarriers, type Carrier } from './generations.js';
 import { ancestors, type SpanNode } from './span-tree.js';
 
 /** Stands in where content has not arrived or was erased: the place is kept, the words are gone. */
@@ -12,10 +13,7 @@ const resolve = (hashes: readonly string[], contents: Contents): readonly Stored
   hashes.map((hash) => ({ hash, message: contents.get(hash) ?? MISSING }));
 
 /** Alternatives, when there are as many finish reasons as answers and only the assistant speaks. */
-function isChoices(
-  output: readonly StoredMessage[],
-  { finishReasons }: Pick<SpanFact, 'finishReasons'>,
-): boolean {
+function isChoices(output: readonly StoredMessage[], finishReasons: readonly string[]): boolean {
   const isSpoken = output.every(({ message }) => message.role === 'assistant');
   return output.length > 1 && isSpoken && finishReasons.length === output.length;
 }
@@ -24,22 +22,37 @@ const agentAbove = (node: SpanNode): string | undefined =>
   node.span.agentName ??
   [...ancestors(node)].find(({ span }) => span.agentName !== undefined)?.span.agentName;
 
-function callOf({ node, content }: Carrier, contents: Contents): Call {
+type Said = Pick<SpanFact, 'responseId' | 'previousResponseId' | 'finishReasons'>;
+
+/** The first word that any of these has on each. */
+const saidBy = (tellers: readonly Said[]): Said => ({
+  responseId: tellers.find(({ responseId }) => responseId !== undefined)?.responseId,
+  previousResponseId: tellers.find(({ previousResponseId }) => previousResponseId !== undefined)
+    ?.previousResponseId,
+  finishReasons: tellers.find(({ finishReasons }) => finishReasons.length > 0)?.finishReasons ?? [],
+});
+
+function callOf(carrier: Carrier, contents: Contents): Call {
+  const { node, content, sequence, isSole } = carrier;
   const { span } = node;
+  const { finishReasons, ...ids } = saidBy(
+    // What a span states is of its call; where it tells of several, each record states its own.
+    isSole ? [span, ...content.records] : content.records,
+  );
   const output = resolve(content.output, contents);
   return {
+    ...ids,
     traceId: span.traceId,
     spanId: span.spanId,
     startTimeUnixNano: span.startTimeUnixNano,
-    endTimeUnixNano: span.endTimeUnixNano,
+    endTimeUnixNano:
+      (isSole ? undefined : content.records.at(-1)?.timeUnixNano) ?? span.endTimeUnixNano,
     input: resolve(content.input, contents),
     output,
     inputIsUnordered: content.inputIsUnordered,
-    outputIsChoices: isChoices(output, span),
-    responseId: span.responseId,
-    previousResponseId: span.previousResponseId,
+    outputIsChoices: isChoices(output, finishReasons),
     isDelta: false,
-    sequence: 0,
+    sequence,
     agentName: agentAbove(node),
   };
 }
@@ -49,42 +62,37 @@ const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): str
   `${traceId}/${spanId}`;
 
 /** A call known only by its logs, because its span has not arrived or never will. */
-function callOfLogs(
-  logs: readonly LogFact[],
-  content: CallContent,
-  contents: Contents,
-): Call | undefined {
-  const [first] = logs;
+function callOfLogs(content: CallContent, sequence: number, contents: Contents): Call | undefined {
+  const { records } = content;
+  const [first] = records;
   if (first === undefined || content.input.length + content.output.length === 0) return undefined;
-  const times = logs.map(({ timeUnixNano }) => timeUnixNano);
+  const { finishReasons, ...ids } = saidBy(records);
   const output = resolve(content.output, contents);
   return {
+    ...ids,
     traceId: first.traceId,
     spanId: first.spanId,
-    startTimeUnixNano: times.reduce((a, b) => (b < a ? b : a)),
-    endTimeUnixNano: times.reduce((a, b) => (b > a ? b : a)),
+    startTimeUnixNano: first.timeUnixNano,
+    endTimeUnixNano: records.at(-1)?.timeUnixNano ?? first.timeUnixNano,
     input: resolve(content.input, contents),
     output,
     inputIsUnordered: content.inputIsUnordered,
-    outputIsChoices: isChoices(output, first),
-    responseId: first.responseId,
-    previousResponseId: first.previousResponseId,
+    outputIsChoices: isChoices(output, finishReasons),
     isDelta: false,
-    sequence: 0,
-    agentName: first.agentName,
+    sequence,
+    agentName: records.find(({ agentName }) => agentName !== undefined)?.agentName,
   };
 }
 
 /** What one log record outside any trace says. One that repeats no answer brings only what is new. */
 function callOfUntracedLog(log: LogFact, contents: Contents): Call | undefined {
-  const call = callOfLogs([log], contentOfLogs([log]), contents);
+  const call = callOfLogs(contentOfLogs([log]), log.sequence, contents);
   return (
     call && {
       ...call,
       traceId: '',
       spanId: log.recordId,
       isDelta: call.input.every(({ message }) => message.role !== 'assistant'),
-      sequence: log.sequence,
     }
   );
 }
@@ -106,7 +114,9 @@ export function findCalls(
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
   return [
     ...carriers.map((carrier) => callOf(carrier, contents)),
-    ...orphans.flatMap((group) => callOfLogs(group, contentOfLogs(group), contents) ?? []),
+    ...orphans.flatMap((group) =>
+      contentsOfLogs(group).flatMap((content, index) => callOfLogs(content, index, contents) ?? []),
+    ),
     ...untraced.flatMap((log) => callOfUntracedLog(log, contents) ?? []),
   ];
 }

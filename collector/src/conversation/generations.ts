@@ -1,81 +1,14 @@
-import { CONTENT_SOURCES, type ContentSource, type ObservationKind } from '@colloquy/schema';
-import type { LogFact, SpanFact } from '@colloquy/schema';
+import type { LogFact, ObservationKind, SpanFact } from '@colloquy/schema';
+import { contentsOf, type CallContent } from './call-content.js';
 import { ancestors, type SpanNode } from './span-tree.js';
 
-/** Content of one call after choosing between what its span and its logs say. */
-export interface CallContent {
-  readonly input: readonly string[];
-  readonly output: readonly string[];
-  /** True when the messages of `input` came in several requests and bear the same time. */
-  readonly inputIsUnordered: boolean;
-  readonly inputSource: ContentSource;
-  readonly outputSource: ContentSource;
-}
-
-/** A span that is the source of a call's content, or counts as a model call, or both. */
+/** A span that is the source of a call's content; one span may tell of several calls. */
 export interface Carrier {
   readonly node: SpanNode;
   readonly content: CallContent;
-}
-
-const rankOf = (source: ContentSource): number =>
-  source === 'none' ? CONTENT_SOURCES.length : CONTENT_SOURCES.indexOf(source);
-
-/** In the order in which they were written, as far as anything tells it. */
-export const byLogOrder = (a: LogFact, b: LogFact): number => {
-  if (a.timeUnixNano !== b.timeUnixNano) return a.timeUnixNano < b.timeUnixNano ? -1 : 1;
-  if (a.sequence !== b.sequence) return a.sequence - b.sequence;
-  return a.recordId < b.recordId ? -1 : 1;
-};
-
-/** Puts instructions that were given apart before the history, unless the history has them already. */
-function withSystem(system: readonly string[], input: readonly string[]): readonly string[] {
-  const missing = system.filter((hash) => !input.includes(hash));
-  return [...missing, ...input];
-}
-
-/** Records of one request are numbered in a row; other numbers mean that several requests brought them. */
-function isUnordered(ordered: readonly LogFact[]): boolean {
-  return ordered.some((log, index) => {
-    const next = ordered[index + 1];
-    return (
-      next !== undefined &&
-      next.timeUnixNano === log.timeUnixNano &&
-      next.sequence !== log.sequence + 1
-    );
-  });
-}
-
-/** All that the logs of one span say, in the order in which they were written. */
-export function contentOfLogs(logs: readonly LogFact[]): CallContent {
-  const ordered = logs.toSorted(byLogOrder);
-  const system = ordered.flatMap(({ systemHashes }) => systemHashes);
-  return {
-    input: withSystem(
-      [...new Set(system)],
-      ordered.flatMap(({ inputHashes }) => inputHashes),
-    ),
-    output: ordered.flatMap(({ outputHashes }) => outputHashes),
-    inputIsUnordered: isUnordered(ordered.filter(({ inputHashes }) => inputHashes.length > 0)),
-    inputSource: 'logs',
-    outputSource: 'logs',
-  };
-}
-
-/** Chooses one source for input and one for output; two encodings of one call are never merged. */
-export function contentOf(span: SpanFact, logs: readonly LogFact[]): CallContent {
-  const fromLogs = contentOfLogs(logs);
-  const logRank = rankOf('logs');
-  const useLogInput = fromLogs.input.length > 0 && rankOf(span.inputSource) > logRank;
-  const useLogOutput = fromLogs.output.length > 0 && rankOf(span.outputSource) > logRank;
-  const input = useLogInput ? fromLogs.input : span.inputHashes;
-  return {
-    input: withSystem(span.systemHashes, input),
-    output: useLogOutput ? fromLogs.output : span.outputHashes,
-    inputIsUnordered: useLogInput && fromLogs.inputIsUnordered,
-    inputSource: useLogInput ? 'logs' : span.inputSource,
-    outputSource: useLogOutput ? 'logs' : span.outputSource,
-  };
+  /** Place among the calls that the span tells of. */
+  readonly sequence: number;
+  readonly isSole: boolean;
 }
 
 /** Kinds whose input and output are messages of the conversation. */
@@ -121,7 +54,14 @@ export function findCarriers(
   logsOf: (span: SpanFact) => readonly LogFact[],
 ): readonly Carrier[] {
   const carriers = nodes
-    .map((node): Carrier => ({ node, content: contentOf(node.span, logsOf(node.span)) }))
+    .flatMap((node) =>
+      contentsOf(node.span, logsOf(node.span)).map((content, sequence, all): Carrier => ({
+        node,
+        content,
+        sequence,
+        isSole: all.length === 1,
+      })),
+    )
     .filter(
       ({ node, content }) =>
         hasContent(content) && (SPEAKING.has(node.span.kind) || isLogged(content)),

@@ -73,6 +73,7 @@ const newestFirst = (a: Ending, b: Ending): number => {
   const [first, second] = [a.placed.call, b.placed.call];
   if (first.startTimeUnixNano !== second.startTimeUnixNano)
     return first.startTimeUnixNano > second.startTimeUnixNano ? -1 : 1;
+  if (first.sequence !== second.sequence) return second.sequence - first.sequence;
   if (first.spanId !== second.spanId) return first.spanId > second.spanId ? -1 : 1;
   return a.choice - b.choice;
 };

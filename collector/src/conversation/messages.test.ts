@@ -246,3 +246,16 @@ test('any script that re-sends its history comes back as it was, in any order of
     { numRuns: 300 },
   );
 });
+
+test('several calls of one span follow each other', () => {
+  const span = { spanId: 'agent', startTimeUnixNano: 1n, endTimeUnixNano: 9n };
+  const calls = [
+    call(['s:kind', 'u:1'], ['a:!look'], span),
+    call(['s:kind', 'u:1', 'a:!look', 't:seen'], ['a:1'], { ...span, sequence: 1 }),
+  ];
+  expect(show(calls.toReversed())).toMatchObject({
+    main: ['s:kind', 'u:1', 'a:!look', 't:seen', 'a:1'],
+    branch: [],
+    gaps: [],
+  });
+});

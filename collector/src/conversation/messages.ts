@@ -180,7 +180,8 @@ function listSideLine(
   threadId: string,
   idOf: (node: Node) => string,
 ): readonly (Draft & { readonly turn: number })[] {
-  const lineId = `${threadId}/${line.owner.call.spanId}`;
+  const [first] = line.nodes;
+  const lineId = `${threadId}/${line.owner.call.spanId}/${first === undefined ? '' : idOf(first)}`;
   if (line.kind !== 'side_call') return numberTurns(draftLine(line, [], lineId, idOf), turn);
   const systems = findSystems([line.owner]).map((placed) => ({ ...placed, depth: 0 }));
   return draftLine(line, systems, lineId, idOf).map((draft) => ({ ...draft, turn }));

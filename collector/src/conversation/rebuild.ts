@@ -10,7 +10,8 @@ import type {
 import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
 import { findCalls } from './calls.js';
-import { byLogOrder, findGenerations } from './generations.js';
+import { byLogOrder } from './call-content.js';
+import { findGenerations } from './generations.js';
 import { growTree } from './grow-tree.js';
 import { listMessages } from './messages.js';
 import { priceOf } from './price.js';

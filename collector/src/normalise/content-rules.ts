@@ -23,7 +23,7 @@ const isEmpty = (json: Json): boolean =>
   json === null || json === '' || (typeof json === 'object' && Object.keys(json).length === 0);
 
 /** JSON that was cut by an attribute limit, or a shape nobody knows, is kept as a raw part. */
-function readWhole(value: AttributeValue, role: Role): readonly Message[] | undefined {
+export function readWhole(value: AttributeValue, role: Role): readonly Message[] | undefined {
   const json = asJson(value);
   if (isEmpty(json)) return undefined;
   if (typeof json === 'string' && /^\s*[[{]/.test(json))

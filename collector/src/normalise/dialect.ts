@@ -30,6 +30,8 @@ export type FieldName = Exclude<
   | 'systemMessages'
   | 'inputMessages'
   | 'outputMessages'
+  | 'inputCounts'
+  | 'outputCounts'
   | 'inputSource'
   | 'outputSource'
 >;
@@ -44,6 +46,8 @@ export interface ContentRule {
   readonly source: ContentSource;
   /** `undefined` or nothing when the place is empty on this subject. */
   readonly read: (subject: Subject) => readonly Message[] | undefined;
+  /** How many of the messages each call has, where the place tells of several. */
+  readonly counts?: (subject: Subject) => readonly number[];
 }
 
 /** Maps the values of one attribute, compared in lower case, to kinds. */

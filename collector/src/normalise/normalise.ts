@@ -48,16 +48,17 @@ const sourceRank = (source: ContentSource): number => CONTENT_SOURCES.indexOf(so
 interface Content {
   readonly messages: readonly Message[];
   readonly source: ContentSource;
+  readonly counts: readonly number[];
 }
-const NO_CONTENT: Content = { messages: [], source: 'none' };
+const NO_CONTENT: Content = { messages: [], source: 'none', counts: [] };
 
 /** The places that hold anything, best source first. */
 function* readAll(rules: readonly ContentRule[], subject: Subject): Generator<Content> {
-  for (const { source, read } of rules.toSorted(
+  for (const { source, read, counts } of rules.toSorted(
     (a, b) => sourceRank(a.source) - sourceRank(b.source),
   )) {
     const messages = read(subject) ?? [];
-    if (messages.length > 0) yield { messages, source };
+    if (messages.length > 0) yield { messages, source, counts: counts?.(subject) ?? [] };
   }
 }
 
@@ -102,6 +103,14 @@ function guessKind(fields: Fields, input: Content, output: Content): Observation
   return namesModel && showsWork ? 'llm' : 'other';
 }
 
+/** Several calls are told apart only where one place tells of what they were sent and answered. */
+function countsOf(input: Content, output: Content): Pick<GenAi, 'inputCounts' | 'outputCounts'> {
+  const isSplit = input.counts.length > 1 && (output.source === 'none' || output.counts.length > 1);
+  return isSplit
+    ? { inputCounts: input.counts, outputCounts: output.counts }
+    : { inputCounts: [], outputCounts: [] };
+}
+
 /** Ids that name the previous response travel as conversation id in some stacks (Microsoft.Extensions.AI). */
 function previousResponseId(fields: Fields, attributes: AttributeMap): string | undefined {
   const conversation = attributes.get('gen_ai.conversation.id');
@@ -137,6 +146,7 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
     systemMessages: system.messages,
     inputMessages: input.messages,
     outputMessages: output.messages,
+    ...countsOf(input, output),
     inputSource: input.source,
     outputSource: output.source,
   };

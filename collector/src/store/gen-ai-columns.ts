@@ -30,6 +30,11 @@ const list = {
   decode: (stored: readonly string[]): readonly string[] => stored,
 } satisfies Column;
 
+const counts = {
+  encode: (value: readonly number[]): readonly number[] => value,
+  decode: (stored: readonly (string | number)[]): readonly number[] => stored.map(Number),
+} satisfies Column;
+
 /** The scalar columns that spans and log records share, by the field they hold. */
 const COLUMNS = {
   operationName: ['operation_name', text],
@@ -53,6 +58,8 @@ const COLUMNS = {
   userId: ['user_id', text],
   tags: ['tags', list],
   dialects: ['dialects', list],
+  inputCounts: ['input_counts', counts],
+  outputCounts: ['output_counts', counts],
 } as const satisfies Partial<Record<keyof GenAi, readonly [column: string, Column]>>;
 
 type Scalars = Pick<GenAi, keyof typeof COLUMNS>;

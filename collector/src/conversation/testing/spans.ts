@@ -47,6 +47,8 @@ export function span(
     systemHashes: [],
     inputHashes: input,
     outputHashes: [],
+    inputCounts: [],
+    outputCounts: [],
     inputSource: input.length === 0 ? 'none' : 'messages',
     outputSource: 'none',
   };

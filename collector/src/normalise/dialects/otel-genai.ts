@@ -1,7 +1,6 @@
 import type { Dialect } from '../dialect.js';
 import { attribute, eventAttribute, messageEvents } from '../content-rules.js';
-
-const OPERATION_DETAILS = 'gen_ai.client.inference.operation.details';
+import { operationDetails } from '../operation-details.js';
 
 /**
  * The OpenTelemetry GenAI conventions, all generations: messages as attributes (1.37 on), one
@@ -68,18 +67,18 @@ export const otelGenAi: Dialect = {
   },
   system: [
     attribute('messages', 'gen_ai.system_instructions', 'system'),
-    eventAttribute(OPERATION_DETAILS, 'gen_ai.system_instructions', 'system'),
+    operationDetails('system'),
   ],
   input: [
     attribute('messages', 'gen_ai.input.messages', 'input'),
-    eventAttribute(OPERATION_DETAILS, 'gen_ai.input.messages', 'input'),
+    operationDetails('input'),
     messageEvents.input,
     eventAttribute('gen_ai.content.prompt', 'gen_ai.prompt', 'input'),
     attribute('request', 'gen_ai.prompt', 'input'),
   ],
   output: [
     attribute('messages', 'gen_ai.output.messages', 'output'),
-    eventAttribute(OPERATION_DETAILS, 'gen_ai.output.messages', 'output'),
+    operationDetails('output'),
     messageEvents.output,
     eventAttribute('gen_ai.content.completion', 'gen_ai.completion', 'output'),
     attribute('request', 'gen_ai.completion', 'output'),

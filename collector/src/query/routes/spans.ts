@@ -1,6 +1,6 @@
 import { type CallContextAnswer, callContextShape } from '@colloquy/schema';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { contentOf, contentOfLogs } from '../../conversation/generations.js';
+import { contentOf, contentOfLogs } from '../../conversation/call-content.js';
 import { ColloquyError } from '../../errors.js';
 import { readContents, readTraceFacts } from '../../store/read-facts.js';
 import { encodeContextMessage } from '../answers/message.js';
