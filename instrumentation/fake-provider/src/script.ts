@@ -17,7 +17,12 @@ export interface ScriptedReply {
   readonly cachedTokens?: number;
   /** Input tokens reported as written to the cache, by the APIs that tell; 0 unless given. */
   readonly cacheWriteTokens?: number;
+  /** HTTP status to fail with instead of answering. */
+  readonly status?: number;
 }
+
+/** What the model says to one client, call by call, whatever it is asked. */
+export type Replies = readonly ScriptedReply[];
 
 /** One user message and the responses to it: the second reply follows the results of the first one's calls. */
 export interface ScriptedTurn {

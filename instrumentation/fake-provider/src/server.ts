@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { anthropicCountTokens, anthropicMessages } from './anthropic-messages.js';
-import type { ApiShape, ProviderAnswer, ProviderRequest, UnscriptedRoute } from './api-shape.js';
+import type {
+  ApiShape,
+  ProviderAnswer,
+  ProviderRequest,
+  UnscriptedRoute,
+  Usage,
+} from './api-shape.js';
 import { bedrockConverse } from './bedrock-converse.js';
 import { bedrockInvoke } from './bedrock-invoke.js';
 import { readClientKey } from './client-key.js';
@@ -15,12 +21,21 @@ import { openaiCompletions } from './openai-completions.js';
 import { openaiEmbeddings } from './openai-embeddings.js';
 import { openaiModels } from './openai-models.js';
 import { openaiResponses } from './openai-responses.js';
-import { findReply, wireToolCalls, type Script, type ScriptedReply } from './script.js';
+import {
+  findReply,
+  wireToolCalls,
+  type NextReply,
+  type Replies,
+  type Script,
+  type ScriptedReply,
+} from './script.js';
 
 /** How the fake provider behaves. */
 export interface FakeProviderOptions {
-  /** What the model says; without it, everything is echoed. */
+  /** What the model says to whom asks as scripted; without it, everything is echoed. */
   readonly script?: Script;
+  /** What the model says to a client (its API key), call by call; wins over `script`. */
+  readonly replies?: (client: string) => Replies | undefined;
   /** A free port unless given. */
   readonly port?: number;
   /** Part of every response id; random unless given, so that two runs never share an id. */
@@ -32,6 +47,10 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly body: string;
   readonly status: number;
+  /** The API key it came with. */
+  readonly client: string;
+  /** Absent when it failed. */
+  readonly usage?: Usage;
 }
 
 /** A running fake provider. */
@@ -88,20 +107,32 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
   };
 }
 
+/** Seen in a recording, it tells that the app called more often than its script says. */
+const OUT_OF_LINES: ScriptedReply = { text: 'The script has no more replies.' };
+
 type Model = (client: string, shape: ApiShape, request: ProviderRequest) => ProviderAnswer | number;
 
 /** The state: what was said under which id, which turns have failed once, how many answers there were. */
 function createModel({
   script = [],
+  replies = () => undefined,
   idPrefix = randomUUID().slice(0, 8),
 }: FakeProviderOptions): Model {
   const conversations = new Map<string, Conversation>();
   const failed = new Set<string>();
+  const queues = new Map<string, ScriptedReply[] | undefined>();
   let count = 0;
+  const next = (client: string, conversation: Conversation): NextReply => {
+    if (!queues.has(client)) queues.set(client, replies(client)?.slice());
+    const queue = queues.get(client);
+    if (queue === undefined) return findReply(script, conversation);
+    return { reply: queue.shift() ?? OUT_OF_LINES };
+  };
   return (client, shape, request) => {
     const before = conversations.get(request.previousId ?? '') ?? [];
     const conversation = [...before, ...request.messages];
-    const { reply, failFirst } = findReply(script, conversation);
+    const { reply, failFirst } = next(client, conversation);
+    if (reply.status !== undefined) return reply.status;
     const attempt = JSON.stringify([client, conversation]);
     // Forgotten once it has succeeded, so that the next run of the same script fails again.
     if (failFirst !== undefined && !failed.delete(attempt)) {
@@ -142,9 +173,11 @@ async function answer(
   if (shape === undefined)
     return sendJson(response, 404, { error: { message: `no ${path} here` } });
   const asked = shape.readRequest(body, path);
-  const answered = model(readClientKey(request.headers), shape, asked);
+  const client = readClientKey(request.headers);
+  const answered = model(client, shape, asked);
   const status = typeof answered === 'number' ? answered : 200;
-  requests.push({ path, body, status });
+  const usage = typeof answered === 'number' ? {} : { usage: answered.usage };
+  requests.push({ path, body, status, client, ...usage });
   if (typeof answered === 'number') return sendJson(response, status, shape.writeError(status));
   if (!asked.stream) return sendJson(response, 200, shape.writeResponse(answered));
   response.writeHead(200, { 'content-type': shape.streamType ?? SERVER_SENT_EVENTS });
