@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LogRecord, Message, Span } from '@colloquy/schema';
 import { JSON_DECODER } from '../receivers/otlp/decode-json.js';
@@ -50,6 +50,6 @@ export function loadRecording(producer: string): Recording {
 
 /** The producers on file. */
 export const RECORDED_PRODUCERS: readonly string[] = readdirSync(FIXTURES, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter(({ name }) => existsSync(`${FIXTURES}${name}/expected.json`))
   .map(({ name }) => name)
   .toSorted();

@@ -172,11 +172,9 @@ export function expectThreads(
   const expectation = new Expectation(scenario, traits);
   for (const step of scenario.steps) expectation.play(step);
   const tell = <M extends Message>(messages: readonly M[]): readonly M[] =>
-    scenario.capture === false
-      ? []
-      : messages
-          .filter(({ role }) => !(role === 'system' && traits.noSystem))
-          .flatMap((message) => (traits.adapt ? adapted(message, traits.adapt) : [message]));
+    messages
+      .filter(({ role }) => !(role === 'system' && traits.noSystem))
+      .flatMap((message) => (traits.adapt ? adapted(message, traits.adapt) : [message]));
   return Object.fromEntries(
     [...expectation.threads].map(([key, { main, aside }]) => [
       key,

@@ -1,0 +1,43 @@
+import { JSON_DECODER } from '../receivers/otlp/decode-json.js';
+import { PROTOBUF_DECODER } from '../receivers/otlp/decode-protobuf.js';
+import { PRODUCERS } from '../producers/index.js';
+import type { Producer } from '../producers/producer.js';
+import { listRecordings, readRecording } from '../recorder/recording-file.js';
+import type { SinkRequest } from '../recorder/sink.js';
+import { rebuildInMemory } from '../recordings/rebuild-in-memory.js';
+import { SCENARIOS } from '../scenarios/index.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { compare, type Difference } from './compare.js';
+
+/** One producer with one scenario: not done for a reason, not recorded though it should be, or compared. */
+export interface Cell {
+  readonly producer: Producer;
+  readonly scenario: Scenario;
+  readonly skipped?: string;
+  readonly missing?: true;
+  readonly differences: readonly Difference[];
+}
+
+/** A recorded request as the receivers hand it on. */
+export function decodeRequest({ signal, encoding, body }: SinkRequest) {
+  const decoder = encoding === 'json' ? JSON_DECODER : PROTOBUF_DECODER;
+  return signal === 'logs'
+    ? { spans: [], logs: decoder.logs(body).items }
+    : { spans: decoder.traces(body).items, logs: [] };
+}
+
+function fillCell(producer: Producer, scenario: Scenario): Cell {
+  const skipped = producer.skips[scenario.name];
+  if (skipped !== undefined) return { producer, scenario, skipped, differences: [] };
+  if (!listRecordings(producer.name).includes(scenario.name))
+    return { producer, scenario, missing: true, differences: [] };
+  const { header, requests } = readRecording(producer.name, scenario.name);
+  const conversations = rebuildInMemory(requests.map(decodeRequest));
+  return { producer, scenario, differences: compare(producer, scenario, header, conversations) };
+}
+
+/** Every cell of the chosen producers, row by row. */
+export function* fillMatrix(chosen: (producer: Producer) => boolean): Generator<Cell> {
+  for (const producer of PRODUCERS.filter(chosen))
+    for (const scenario of SCENARIOS) yield fillCell(producer, scenario);
+}

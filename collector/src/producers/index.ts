@@ -1,0 +1,5 @@
+import type { Producer } from './producer.js';
+import { PYTHON_OPENAI } from './python-openai.js';
+
+/** Every recorded producer, in the order of the matrix's rows. */
+export const PRODUCERS: readonly Producer[] = [...PYTHON_OPENAI];
