@@ -55,6 +55,8 @@ const onLine =
   (message: { readonly line: ConversationMessage['line'] }): boolean =>
     message.line === line;
 
+const alphabetical = (a: string, b: string): number => (a < b ? -1 : 1);
+
 const byText = (a: Said, b: Said): number => (show(plain(a)) < show(plain(b)) ? -1 : 1);
 
 function compareThread(expected: ExpectedThread, got: Conversation): readonly Difference[] {
@@ -120,8 +122,8 @@ export function compare(
   const ids = isNamed
     ? difference(
         'threads',
-        keys.map((key) => threads[key]?.threadId).toSorted(),
-        conversations.map(({ threadId }) => threadId).toSorted(),
+        keys.map((key) => threads[key]?.threadId ?? '').toSorted(alphabetical),
+        conversations.map(({ threadId }) => threadId).toSorted(alphabetical),
       )
     : difference('number of threads', keys.length, conversations.length);
   const expected = expectThreads(scenario, producer.traits);
