@@ -1,3 +1,4 @@
+import { OPEN } from './open.js';
 import type { App, Producer } from './producer.js';
 
 const chat = (tracer: string, environment = 'openai'): App => ({
@@ -8,14 +9,6 @@ const chat = (tracer: string, environment = 'openai'): App => ({
 
 const skips = {
   'response-chain': 'Chat Completions has no response chain',
-} as const;
-
-/** What the rebuild does not do yet, whoever tells. */
-export const OPEN = {
-  'hand-off': 'the new instructions come before the tool result',
-  'side-calls': 'a question that is also the first of the conversation is not told again',
-  'edited-first': 'an edited first question does not replace the one before',
-  unnamed: 'threads are not inferred yet',
 } as const;
 
 /** OpenAI's Python SDK under the tracers that patch it. */

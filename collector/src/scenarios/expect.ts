@@ -25,7 +25,7 @@ export interface EmitterTraits {
 }
 
 /** A message beside the main line. */
-export interface ExpectedAside extends Message {
+interface ExpectedAside extends Message {
   readonly line: 'branch' | 'side_call';
 }
 

@@ -10,7 +10,7 @@ export interface Attachment {
 }
 
 /** A side call: own instructions, no history, in the trace of the step it follows. */
-export interface SideCall {
+interface SideCall {
   readonly system: string;
   readonly user: string;
   readonly reply: ScriptedReply;

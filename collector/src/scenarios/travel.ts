@@ -45,22 +45,3 @@ export const TRAVEL: Scenario = {
     },
   ],
 };
-
-/** Words that no two turns share, about as long as what people type and models answer. */
-const lines = (turn: number, word: string): string =>
-  Array.from(
-    { length: 12 },
-    (_, line) => `${word} ${turn}.${line}: the ${line * 7 + turn}th thing to say.`,
-  ).join('\n');
-
-/** Fifty turns of some 400 characters a message: what re-sending history costs shows here. */
-export const LONG: Scenario = {
-  name: 'long',
-  about: 'fifty turns',
-  system: 'You are Colette, a travel companion.',
-  tools: [],
-  steps: Array.from({ length: 50 }, (_, turn) => ({
-    user: lines(turn, 'Question'),
-    replies: [{ text: lines(turn, 'Answer') }],
-  })),
-};
