@@ -1,8 +1,8 @@
 import type { Role } from '@colloquy/schema';
-import type { Alignment, Known } from './align.js';
+import type { Alignment, History, Known } from './align.js';
 import { follow, type Node, type Step } from './tree.js';
 
-const roleOf = ({ form }: Step): Role => form.stored.message.role;
+const roleOf = ({ stored }: Step): Role => stored.message.role;
 
 /** True when the last steps up to the tip have these roles, in this order. */
 function endsWith(tip: Node, roles: readonly Role[]): boolean {
@@ -32,14 +32,16 @@ const isOfTrace = ({ children, forms }: Node, traceId: string): boolean =>
  * Where a history joins of which nothing but the roles is known. It repeats what is known from the
  * start on and adds to it; one that adds nothing is another turn, unless it is of the same trace.
  */
-export function alignBlank(steps: readonly Step[], { root, tip }: Known): Alignment | undefined {
+export function alignBlank(
+  { steps, traceId }: History,
+  { root, tip }: Known,
+): Alignment | undefined {
   let end: Node | undefined = root;
   for (const [index, step] of steps.entries()) {
-    const next: Node | undefined = follow(end, step);
+    const next: Node | undefined = follow(end, step, 'input');
     if (next === undefined) return index > 0 ? { from: root, skip: 0 } : alignByRoles(steps, tip);
     end = next;
   }
-  const traceId = steps[0]?.form.call.traceId ?? '';
   const isRetry = isOfTrace(end, traceId) || (steps.length > 1 && end.children.size === 0);
   return isRetry ? { from: root, skip: 0 } : alignByRoles(steps, tip);
 }

@@ -10,6 +10,14 @@ export interface Alignment {
   readonly skip: number;
 }
 
+/** What a call sent. */
+export interface History {
+  readonly steps: readonly Step[];
+  readonly traceId: string;
+  /** The answer that the call says it continues. */
+  readonly continued: Node | undefined;
+}
+
 export interface Known {
   readonly root: Node;
   /** Every node by the key of its step, oldest first. */
@@ -54,13 +62,10 @@ const isSaidAgain = (steps: readonly Step[], { hasGap, tip }: Known): boolean =>
  * Finds where a call's history joins the conversation: by the response it continues, at its
  * start, or by overlap. `undefined` when nothing joins.
  */
-export function align(
-  steps: readonly Step[],
-  known: Known,
-  continued: Node | undefined,
-): Alignment | undefined {
+export function align(history: History, known: Known): Alignment | undefined {
+  const { steps, continued } = history;
   if (continued === undefined && steps.length > 0 && steps.every(({ key }) => isBlank(key)))
-    return alignBlank(steps, known);
+    return alignBlank(history, known);
   const atRoot = countKnown(known.root, steps, 0);
   if (continued !== undefined && atRoot < continued.depth) return { from: continued, skip: 0 };
   if (atRoot > 0 && !isSaidAgain(steps, known)) {

@@ -6,7 +6,7 @@ type ToSteps = (messages: readonly StoredMessage[]) => readonly Step[];
 /** Follows all steps of one message; `undefined` when one of them is new. */
 function followMessage(node: Node, steps: readonly Step[]): Node | undefined {
   let next: Node | undefined = node;
-  for (const step of steps) next = next && follow(next, step);
+  for (const step of steps) next = next && follow(next, step, 'input');
   return next;
 }
 

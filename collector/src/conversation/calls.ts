@@ -9,8 +9,20 @@ import { ancestors, type SpanNode } from './span-tree.js';
 /** Stands in where content has not arrived or was erased: the place is kept, the words are gone. */
 export const MISSING: Message = { role: 'assistant', parts: [{ type: 'raw', content: null }] };
 
-const resolve = (hashes: readonly string[], contents: Contents): readonly StoredMessage[] =>
-  hashes.map((hash) => ({ hash, message: contents.get(hash) ?? MISSING }));
+/** Finds messages by hash; the same hash gives the same object, since histories repeat it without end. */
+type Resolve = (hashes: readonly string[]) => readonly StoredMessage[];
+
+function createResolve(contents: Contents): Resolve {
+  const known = new Map<string, StoredMessage>();
+  const resolve = (hash: string): StoredMessage => {
+    const found = known.get(hash);
+    if (found !== undefined) return found;
+    const stored = { hash, message: contents.get(hash) ?? MISSING };
+    known.set(hash, stored);
+    return stored;
+  };
+  return (hashes) => hashes.map(resolve);
+}
 
 /** Alternatives, when there are as many finish reasons as answers and only the assistant speaks. */
 function isChoices(output: readonly StoredMessage[], finishReasons: readonly string[]): boolean {
@@ -32,14 +44,14 @@ const saidBy = (tellers: readonly Said[]): Said => ({
   finishReasons: tellers.find(({ finishReasons }) => finishReasons.length > 0)?.finishReasons ?? [],
 });
 
-function callOf(carrier: Carrier, contents: Contents): Call {
+function callOf(carrier: Carrier, resolve: Resolve): Call {
   const { node, content, sequence, isSole } = carrier;
   const { span } = node;
   const { finishReasons, ...ids } = saidBy(
     // What a span states is of its call; where it tells of several, each record states its own.
     isSole ? [span, ...content.records] : content.records,
   );
-  const output = resolve(content.output, contents);
+  const output = resolve(content.output);
   return {
     ...ids,
     traceId: span.traceId,
@@ -47,7 +59,7 @@ function callOf(carrier: Carrier, contents: Contents): Call {
     startTimeUnixNano: span.startTimeUnixNano,
     endTimeUnixNano:
       (isSole ? undefined : content.records.at(-1)?.timeUnixNano) ?? span.endTimeUnixNano,
-    input: resolve(content.input, contents),
+    input: resolve(content.input),
     output,
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
@@ -62,19 +74,19 @@ const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): str
   `${traceId}/${spanId}`;
 
 /** A call known only by its logs, because its span has not arrived or never will. */
-function callOfLogs(content: CallContent, sequence: number, contents: Contents): Call | undefined {
+function callOfLogs(content: CallContent, sequence: number, resolve: Resolve): Call | undefined {
   const { records } = content;
   const [first] = records;
   if (first === undefined || content.input.length + content.output.length === 0) return undefined;
   const { finishReasons, ...ids } = saidBy(records);
-  const output = resolve(content.output, contents);
+  const output = resolve(content.output);
   return {
     ...ids,
     traceId: first.traceId,
     spanId: first.spanId,
     startTimeUnixNano: first.timeUnixNano,
     endTimeUnixNano: records.at(-1)?.timeUnixNano ?? first.timeUnixNano,
-    input: resolve(content.input, contents),
+    input: resolve(content.input),
     output,
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
@@ -85,8 +97,8 @@ function callOfLogs(content: CallContent, sequence: number, contents: Contents):
 }
 
 /** What one log record outside any trace says. One that repeats no answer brings only what is new. */
-function callOfUntracedLog(log: LogFact, contents: Contents): Call | undefined {
-  const call = callOfLogs(contentOfLogs([log]), log.sequence, contents);
+function callOfUntracedLog(log: LogFact, resolve: Resolve): Call | undefined {
+  const call = callOfLogs(contentOfLogs([log]), log.sequence, resolve);
   return (
     call && {
       ...call,
@@ -104,6 +116,7 @@ export function findCalls(
   spans: readonly SpanFact[],
   contents: Contents,
 ): readonly Call[] {
+  const resolve = createResolve(contents);
   const bySpan = groupBy(
     logs.filter(({ traceId }) => isTraceId(traceId)),
     spanKey,
@@ -113,10 +126,10 @@ export function findCalls(
   const known = new Set(spans.map(spanKey));
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
   return [
-    ...carriers.map((carrier) => callOf(carrier, contents)),
+    ...carriers.map((carrier) => callOf(carrier, resolve)),
     ...orphans.flatMap((group) =>
-      contentsOfLogs(group).flatMap((content, index) => callOfLogs(content, index, contents) ?? []),
+      contentsOfLogs(group).flatMap((content, index) => callOfLogs(content, index, resolve) ?? []),
     ),
-    ...untraced.flatMap((log) => callOfUntracedLog(log, contents) ?? []),
+    ...untraced.flatMap((log) => callOfUntracedLog(log, resolve) ?? []),
   ];
 }

@@ -8,11 +8,10 @@ import {
   follow,
   stepsOf,
   walk,
-  type AtomCache,
-  type Form,
   type Node,
   type PlacedCall,
   type Step,
+  type StepCache,
   type SystemMessage,
   type Tree,
 } from './tree.js';
@@ -30,25 +29,31 @@ const byTime = (a: Call, b: Call): number => {
 };
 
 /** The text a user wrote, for finding it quoted in another call. */
-const userTexts = (messages: readonly StoredMessage[]): readonly string[] =>
-  messages
-    .filter(({ message }) => message.role === 'user')
-    .flatMap(({ message }) => message.parts)
-    .flatMap((part) => (part.type === 'text' && !isPlaceholder(part) ? [part.content.trim()] : []));
+const userTexts = ({ message }: StoredMessage): readonly string[] =>
+  message.role === 'user'
+    ? message.parts.flatMap((part) =>
+        part.type === 'text' && !isPlaceholder(part) ? [part.content.trim()] : [],
+      )
+    : [];
 
 /** The tree as it grows, call by call. */
 class Growth {
   readonly root: Node = createNode(undefined, '', '');
   readonly placed: PlacedCall[] = [];
-  readonly #cache: AtomCache = new Map();
+  readonly #cache: StepCache = new Map();
   readonly #byKey = new Map<string, Node[]>();
   readonly #byResponseId = new Map<string, Node>();
   readonly #traceLanes = new Map<string, Set<string>>();
   readonly #asideLanes = new Set<string>();
+  /** Messages of the conversation by their hash, and what of them another call may quote. */
+  readonly #heard = new Set<string>();
   readonly #quotable = new Set<string>();
   readonly #asideTips = new Map<string, Node>();
   #tip: Node = this.root;
   #hasGap = false;
+
+  readonly #toSteps = (messages: readonly StoredMessage[]): readonly Step[] =>
+    stepsOf(messages, this.#cache);
 
   add(given: Call): void {
     if (given.isDelta) this.#addDelta(given);
@@ -56,12 +61,10 @@ class Growth {
   }
 
   #addCall(given: Call): void {
-    const toSteps = (messages: readonly StoredMessage[]): readonly Step[] =>
-      stepsOf(messages, 'input', given, this.#cache);
     const call = given.inputIsUnordered
-      ? { ...given, input: arrange(given.input, this.root, toSteps) }
+      ? { ...given, input: arrange(given.input, this.root, this.#toSteps) }
       : given;
-    const steps = toSteps(call.input.filter(({ message }) => message.role !== 'system'));
+    const steps = this.#toSteps(call.input.filter(({ message }) => message.role !== 'system'));
     const lane = laneOf(call);
     const known: Known = {
       root: this.root,
@@ -69,7 +72,8 @@ class Growth {
       tip: this.#tip,
       hasGap: this.#hasGap,
     };
-    const alignment = align(steps, known, this.#byResponseId.get(call.previousResponseId ?? ''));
+    const continued = this.#byResponseId.get(call.previousResponseId ?? '');
+    const alignment = align({ steps, traceId: call.traceId, continued }, known);
     const isAside = alignment === undefined && this.#isAside(call, lane);
     const start = alignment?.from ?? (isAside ? this.root : this.#tip);
     const gap = alignment === undefined && !isAside && start !== this.root;
@@ -87,13 +91,8 @@ class Growth {
     const lane = call.agentName ?? '';
     const isMain = lane === '' || lane === (this.placed[0]?.call.agentName ?? lane);
     const tip = isMain ? this.#tip : (this.#asideTips.get(lane) ?? this.root);
-    const toSteps = (messages: readonly StoredMessage[], origin: Form['origin']): readonly Step[] =>
-      stepsOf(messages, origin, call, this.#cache);
-    const input = toSteps(
-      call.input.filter(({ message }) => message.role !== 'system'),
-      'input',
-    );
-    const start = findSaid(tip, [...input, ...toSteps(call.output, 'output')]) ?? tip;
+    const input = this.#toSteps(call.input.filter(({ message }) => message.role !== 'system'));
+    const start = findSaid(tip, [...input, ...this.#toSteps(call.output)]) ?? tip;
     this.#place(call, lane, start, input, false);
     if (isMain) this.#advance(call, lane);
     else this.#asideTips.set(lane, this.placed.at(-1)?.ends[0] ?? tip);
@@ -105,19 +104,17 @@ class Growth {
       if (nodes === undefined) this.#byKey.set(key, [node]);
       else nodes.push(node);
     };
-    const inputEnd = walk(start, steps, index);
+    const inputEnd = walk(start, steps, { origin: 'input', call }, index);
     const answers = call.outputIsChoices ? call.output.map((choice) => [choice]) : [call.output];
     const ends = answers.map((answer) =>
-      walk(inputEnd, stepsOf(answer, 'output', call, this.#cache), index),
+      walk(inputEnd, this.#toSteps(answer), { origin: 'output', call }, index),
     );
     if (gap) {
       this.#hasGap = true;
-      const first = steps[0] && follow(start, steps[0]);
+      const first = steps[0] && follow(start, steps[0], 'input');
       if (first !== undefined) first.gap = true;
     }
-    const systems = placeSystems(call.input, start, (messages) =>
-      stepsOf(messages, 'input', call, this.#cache),
-    );
+    const systems = placeSystems(call.input, start, this.#toSteps);
     this.placed.push({ call, lane, start, inputEnd, ends, systems });
   }
 
@@ -133,16 +130,20 @@ class Growth {
     const isKnownLane = this.placed.some((other) => other.lane === lane);
     return (
       !isKnownLane &&
-      userTexts(call.input).some((text) =>
-        [...this.#quotable].some((quote) => text.includes(quote)),
-      )
+      call.input
+        .flatMap(userTexts)
+        .some((text) => [...this.#quotable].some((quote) => text.includes(quote)))
     );
   }
 
   #advance(call: Call, lane: string): void {
     const last = this.placed.at(-1);
     this.#tip = last?.ends[0] ?? this.#tip;
-    for (const text of userTexts(call.input)) if (text.length >= 8) this.#quotable.add(text);
+    for (const stored of call.input) {
+      if (this.#heard.has(stored.hash)) continue;
+      this.#heard.add(stored.hash);
+      for (const text of userTexts(stored)) if (text.length >= 8) this.#quotable.add(text);
+    }
     const lanes = this.#traceLanes.get(call.traceId) ?? new Set();
     this.#traceLanes.set(call.traceId, lanes.add(lane));
   }
@@ -159,7 +160,7 @@ function placeSystems(
   const last = input.findLastIndex(({ message }) => message.role === 'system');
   for (const stored of input.slice(0, last + 1)) {
     if (stored.message.role === 'system') systems.push({ stored, after: node });
-    else for (const step of toSteps([stored])) node = follow(node, step) ?? node;
+    else for (const step of toSteps([stored])) node = follow(node, step, 'input') ?? node;
   }
   return systems;
 }

@@ -9,7 +9,12 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   '[redacted]',
 ]);
 
-const isPlaceholderText = (text: string): boolean => PLACEHOLDERS.has(text.trim().toLowerCase());
+const MAX_LENGTH = Math.max(...[...PLACEHOLDERS].map(({ length }) => length));
+
+function isPlaceholderText(text: string): boolean {
+  const bare = text.trim();
+  return bare.length <= MAX_LENGTH && PLACEHOLDERS.has(bare.toLowerCase());
+}
 
 const isNothing = (value: unknown): boolean =>
   typeof value === 'string'

@@ -2,15 +2,22 @@ import type { Role } from '@colloquy/schema';
 import type { Call, StoredMessage } from './call.js';
 import { atomsOf, isBlank } from './identity.js';
 
-/** One way in which a step of the conversation was said: a place in a message of some call. */
-export interface Form {
+/** A place in a message, whoever says it. */
+interface Place {
   readonly stored: StoredMessage;
   /** Which step of the message this is, of how many. */
   readonly index: number;
   readonly count: number;
+}
+
+/** In which call messages stood, and on which side of it. */
+export interface Side {
   readonly origin: 'input' | 'output';
   readonly call: Call;
 }
+
+/** One way in which a step of the conversation was said: a place in a message of some call. */
+export interface Form extends Place, Side {}
 
 /** One step of the conversation; a path from the root is what one call saw and said. */
 export interface Node {
@@ -49,35 +56,27 @@ export interface Tree {
   readonly calls: readonly PlacedCall[];
 }
 
-export interface Step {
+/** A place in a message with what it says. */
+export interface Step extends Place {
   readonly key: string;
-  readonly form: Form;
 }
 
-/** Caches the steps of a message: a history is re-sent many times, its content is the same. */
-export type AtomCache = Map<string, readonly string[]>;
+/** Steps by the hash of their message: a history is re-sent many times, its content is the same. */
+export type StepCache = Map<string, readonly Step[]>;
 
-function atomsFor(stored: StoredMessage, cache: AtomCache): readonly string[] {
+function stepsOfMessage(stored: StoredMessage, cache: StepCache): readonly Step[] {
   const known = cache.get(stored.hash);
   if (known !== undefined) return known;
   const atoms = atomsOf(stored.message);
-  cache.set(stored.hash, atoms);
-  return atoms;
+  const steps = atoms.map((key, index) => ({ key, stored, index, count: atoms.length }));
+  cache.set(stored.hash, steps);
+  return steps;
 }
 
-export function stepsOf(
-  messages: readonly StoredMessage[],
-  origin: Form['origin'],
-  call: Call,
-  cache: AtomCache,
-): readonly Step[] {
-  return messages.flatMap((stored) => {
-    const atoms = atomsFor(stored, cache);
-    return atoms.map((key, index) => ({
-      key,
-      form: { stored, index, count: atoms.length, origin, call },
-    }));
-  });
+export function stepsOf(messages: readonly StoredMessage[], cache: StepCache): readonly Step[] {
+  const all: Step[] = [];
+  for (const stored of messages) for (const step of stepsOfMessage(stored, cache)) all.push(step);
+  return all;
 }
 
 export const createNode = (parent: Node | undefined, key: string, role: Role): Node => ({
@@ -92,13 +91,13 @@ export const createNode = (parent: Node | undefined, key: string, role: Role): N
 });
 
 /** Keeps one form for each message; what came out of a call is the original, its echo is not. */
-function addForm(node: Node, form: Form): void {
+function addForm(node: Node, { stored, index, count }: Step, { origin, call }: Side): void {
   const known = node.forms.findIndex(
-    ({ stored, index }) => stored.hash === form.stored.hash && index === form.index,
+    (form) => form.stored.hash === stored.hash && form.index === index,
   );
-  if (known === -1) node.forms.push(form);
-  else if (node.forms[known]?.origin === 'input' && form.origin === 'output')
-    node.forms[known] = form;
+  const isOriginal = node.forms[known]?.origin === 'input' && origin === 'output';
+  if (known !== -1 && !isOriginal) return;
+  node.forms[known === -1 ? node.forms.length : known] = { stored, index, count, origin, call };
 }
 
 /** The last step of the answer that this form is part of, going down from its node. */
@@ -137,7 +136,7 @@ function newestOf(node: Node, role: Role, isWanted: (child: Node) => boolean): N
 }
 
 /** Whatever was said here in this role: an answer whole, where the placeholder stands for all of it. */
-function atPlace(node: Node, { stored, count }: Form): Node | undefined {
+function atPlace(node: Node, { stored, count }: Step): Node | undefined {
   const found = newestOf(node, stored.message.role, () => true);
   const answer = found?.forms.find(({ origin, index }) => origin === 'output' && index === 0);
   return found === undefined || answer === undefined || count > 1
@@ -149,25 +148,26 @@ function atPlace(node: Node, { stored, count }: Form): Node | undefined {
  * The known step that follows, exactly, as a damaged echo or by its place where the content of one
  * of both is not known; `undefined` when it is new.
  */
-export function follow(node: Node, { key, form }: Step): Node | undefined {
+export function follow(node: Node, step: Step, origin: Side['origin']): Node | undefined {
+  const { key, stored, index } = step;
   if (isBlank(key)) {
-    if (form.origin === 'output') return undefined;
-    return atPlace(node, form) ?? atPlace(settle(node), form);
+    if (origin === 'output') return undefined;
+    return atPlace(node, step) ?? atPlace(settle(node), step);
   }
   const exact = node.children.get(key);
-  if (exact !== undefined || form.origin === 'output') return exact;
-  const { role } = form.stored.message;
+  if (exact !== undefined || origin === 'output') return exact;
+  const { role } = stored.message;
   const unread = newestOf(node, role, ({ blank }) => blank);
-  if (unread !== undefined || form.index > 0) return unread;
+  if (unread !== undefined || index > 0) return unread;
   const settled = settle(node);
   return settled.children.get(key) ?? newestOf(settled, role, ({ blank }) => blank);
 }
 
 /** Makes the step that follows; those without content are told apart by their number. */
-function append(node: Node, { key, form }: Step): Node {
-  const parent = form.origin === 'input' && form.index === 0 ? settle(node) : node;
+function append(node: Node, { key, stored, index }: Step, origin: Side['origin']): Node {
+  const parent = origin === 'input' && index === 0 ? settle(node) : node;
   const own = isBlank(key) ? `${key}/${parent.children.size}` : key;
-  const next = createNode(parent, own, form.stored.message.role);
+  const next = createNode(parent, own, stored.message.role);
   parent.children.set(own, next);
   return next;
 }
@@ -180,19 +180,20 @@ function append(node: Node, { key, form }: Step): Node {
 export function walk(
   from: Node,
   steps: readonly Step[],
+  side: Side,
   found: (node: Node, key: string) => void,
 ): Node {
   let node = from;
   for (const step of steps) {
-    const known = follow(node, step);
-    const next = known ?? append(node, step);
+    const known = follow(node, step, side.origin);
+    const next = known ?? append(node, step, side.origin);
     const isRead = next.blank && !isBlank(step.key);
     if (isRead) {
       next.blank = false;
       next.parent?.children.set(step.key, next);
     }
     if (known === undefined || isRead) found(next, step.key);
-    if (known === undefined || !isBlank(step.key)) addForm(next, step.form);
+    if (known === undefined || !isBlank(step.key)) addForm(next, step, side);
     node = next;
   }
   return node;
@@ -211,13 +212,13 @@ export function findSaid(tip: Node, steps: readonly Step[]): Node | undefined {
   return tip.forms.some(({ call }) => !call.isDelta) ? node : undefined;
 }
 
-/** How many of the steps, from the given one on, already follow the node. */
+/** How many of the steps of a history, from the given one on, already follow the node. */
 export function countKnown(from: Node, steps: readonly Step[], first: number): number {
   let node = from;
   let index = first;
   for (; index < steps.length; index += 1) {
     const step = steps[index];
-    const next = step === undefined ? undefined : follow(node, step);
+    const next = step === undefined ? undefined : follow(node, step, 'input');
     if (next === undefined) break;
     node = next;
   }
