@@ -1,6 +1,7 @@
 import type { Role } from '@colloquy/schema';
 import type { Alignment, History, Known } from './align.js';
-import { follow, type Node, type Step } from './tree.js';
+import type { Step } from './call.js';
+import { follow, type Node } from './tree.js';
 
 const roleOf = ({ stored }: Step): Role => stored.message.role;
 

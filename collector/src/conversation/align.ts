@@ -1,6 +1,7 @@
 import { alignBlank } from './align-blank.js';
 import { isBlank } from './identity.js';
-import { countKnown, type Node, type Step } from './tree.js';
+import type { Step } from './call.js';
+import { countKnown, type Node } from './tree.js';
 
 /** Where the history that a call sent joins what is known. */
 export interface Alignment {

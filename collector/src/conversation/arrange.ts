@@ -1,10 +1,8 @@
 import type { StoredMessage } from './call.js';
-import { follow, type Node, type Step } from './tree.js';
-
-type ToSteps = (messages: readonly StoredMessage[]) => readonly Step[];
+import { follow, type Node } from './tree.js';
 
 /** Follows all steps of one message; `undefined` when one of them is new. */
-function followMessage(node: Node, steps: readonly Step[]): Node | undefined {
+function followMessage(node: Node, { steps }: StoredMessage): Node | undefined {
   let next: Node | undefined = node;
   for (const step of steps) next = next && follow(next, step, 'input');
   return next;
@@ -18,24 +16,19 @@ function followMessage(node: Node, steps: readonly Step[]): Node | undefined {
  * message may stand in more than one place, and a history that ends with the model's own last
  * answer has lost the words that the model answers now: they are the ones said before.
  */
-export function arrange(
-  messages: readonly StoredMessage[],
-  root: Node,
-  toSteps: ToSteps,
-): readonly StoredMessage[] {
+export function arrange(messages: readonly StoredMessage[], root: Node): readonly StoredMessage[] {
   const ordered = messages.filter(({ message }) => message.role === 'system');
   const unused = messages.filter(({ message }) => message.role !== 'system');
   const users: StoredMessage[] = [];
   let node = root;
   while (unused.length > 0) {
-    const fits = (stored: StoredMessage): boolean =>
-      followMessage(node, toSteps([stored])) !== undefined;
+    const fits = (stored: StoredMessage): boolean => followMessage(node, stored) !== undefined;
     const next = unused.find(fits) ?? users.find(fits);
     if (next === undefined) break;
     if (unused.includes(next)) unused.splice(unused.indexOf(next), 1);
     if (next.message.role === 'user') users.push(next);
     ordered.push(next);
-    node = followMessage(node, toSteps([next])) ?? node;
+    node = followMessage(node, next) ?? node;
   }
   const lastUser = users.at(-1);
   const endsWithAnswer = node.forms.some(({ origin }) => origin === 'output');

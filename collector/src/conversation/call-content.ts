@@ -25,7 +25,7 @@ export const byLogOrder = (a: LogFact, b: LogFact): number => {
 /** Puts instructions that were given apart before the history, unless the history has them already. */
 function withSystem(system: readonly string[], input: readonly string[]): readonly string[] {
   const missing = system.filter((hash) => !input.includes(hash));
-  return [...missing, ...input];
+  return missing.length === 0 ? input : [...missing, ...input];
 }
 
 /** Records of one request are numbered in a row; other numbers mean that several requests brought them. */

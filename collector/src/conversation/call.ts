@@ -1,9 +1,31 @@
 import type { Message } from '@colloquy/schema';
+import { atomsOf } from './identity.js';
 
 /** A message by the hash of its content, with the content. */
 export interface StoredMessage {
   readonly hash: string;
   readonly message: Message;
+  /** What it is compared by; see `identity.ts`. */
+  readonly steps: readonly Step[];
+}
+
+/** A place in a message, whoever says it. */
+export interface Step {
+  readonly key: string;
+  readonly stored: StoredMessage;
+  /** Which step of the message this is, of how many. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Made once for a message, however many calls re-send it. */
+export function createStored(hash: string, message: Message): StoredMessage {
+  const steps: Step[] = [];
+  const stored = { hash, message, steps };
+  const atoms = atomsOf(message);
+  for (const [index, key] of atoms.entries())
+    steps.push({ key, stored, index, count: atoms.length });
+  return stored;
 }
 
 /** One model call as the rebuild sees it: what went in, what came out, in order. */

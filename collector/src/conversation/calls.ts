@@ -1,27 +1,42 @@
 import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
-import type { Call, StoredMessage } from './call.js';
+import { createStored, type Call, type StoredMessage } from './call.js';
 import { contentOfLogs, contentsOfLogs, type CallContent } from './call-content.js';
 import { findCarriers, type Carrier } from './generations.js';
+import { sharedLength } from './shared-length.js';
 import { ancestors, type SpanNode } from './span-tree.js';
 
 /** Stands in where content has not arrived or was erased: the place is kept, the words are gone. */
 export const MISSING: Message = { role: 'assistant', parts: [{ type: 'raw', content: null }] };
 
-/** Finds messages by hash; the same hash gives the same object, since histories repeat it without end. */
+/** Finds messages by hash. */
 type Resolve = (hashes: readonly string[]) => readonly StoredMessage[];
 
-function createResolve(contents: Contents): Resolve {
+/** One for each side of a call, so that the next history is compared with the one before. */
+type Sides = Readonly<Record<'input' | 'output', Resolve>>;
+
+/** The same hash gives the same object, and what a history shares with the last is not looked up again. */
+function createSides(contents: Contents): Sides {
   const known = new Map<string, StoredMessage>();
-  const resolve = (hash: string): StoredMessage => {
+  const find = (hash: string): StoredMessage => {
     const found = known.get(hash);
     if (found !== undefined) return found;
-    const stored = { hash, message: contents.get(hash) ?? MISSING };
+    const stored = createStored(hash, contents.get(hash) ?? MISSING);
     known.set(hash, stored);
     return stored;
   };
-  return (hashes) => hashes.map(resolve);
+  const createResolve = (): Resolve => {
+    let last: readonly string[] = [];
+    let messages: readonly StoredMessage[] = [];
+    return (hashes) => {
+      const shared = sharedLength(hashes, last);
+      messages = messages.slice(0, shared).concat(hashes.slice(shared).map(find));
+      last = hashes;
+      return messages;
+    };
+  };
+  return { input: createResolve(), output: createResolve() };
 }
 
 /** Alternatives, when there are as many finish reasons as answers and only the assistant speaks. */
@@ -44,14 +59,15 @@ const saidBy = (tellers: readonly Said[]): Said => ({
   finishReasons: tellers.find(({ finishReasons }) => finishReasons.length > 0)?.finishReasons ?? [],
 });
 
-function callOf(carrier: Carrier, resolve: Resolve): Call {
+function callOf(carrier: Carrier, sides: Sides): Call {
   const { node, content, sequence, isSole } = carrier;
   const { span } = node;
   const { finishReasons, ...ids } = saidBy(
     // What a span states is of its call; where it tells of several, each record states its own.
     isSole ? [span, ...content.records] : content.records,
   );
-  const output = resolve(content.output);
+  const input = sides.input(content.input);
+  const output = sides.output(content.output);
   return {
     ...ids,
     traceId: span.traceId,
@@ -59,7 +75,7 @@ function callOf(carrier: Carrier, resolve: Resolve): Call {
     startTimeUnixNano: span.startTimeUnixNano,
     endTimeUnixNano:
       (isSole ? undefined : content.records.at(-1)?.timeUnixNano) ?? span.endTimeUnixNano,
-    input: resolve(content.input),
+    input,
     output,
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
@@ -74,19 +90,20 @@ const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): str
   `${traceId}/${spanId}`;
 
 /** A call known only by its logs, because its span has not arrived or never will. */
-function callOfLogs(content: CallContent, sequence: number, resolve: Resolve): Call | undefined {
+function callOfLogs(content: CallContent, sequence: number, sides: Sides): Call | undefined {
   const { records } = content;
   const [first] = records;
   if (first === undefined || content.input.length + content.output.length === 0) return undefined;
   const { finishReasons, ...ids } = saidBy(records);
-  const output = resolve(content.output);
+  const input = sides.input(content.input);
+  const output = sides.output(content.output);
   return {
     ...ids,
     traceId: first.traceId,
     spanId: first.spanId,
     startTimeUnixNano: first.timeUnixNano,
     endTimeUnixNano: records.at(-1)?.timeUnixNano ?? first.timeUnixNano,
-    input: resolve(content.input),
+    input,
     output,
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
@@ -97,8 +114,8 @@ function callOfLogs(content: CallContent, sequence: number, resolve: Resolve): C
 }
 
 /** What one log record outside any trace says. One that repeats no answer brings only what is new. */
-function callOfUntracedLog(log: LogFact, resolve: Resolve): Call | undefined {
-  const call = callOfLogs(contentOfLogs([log]), log.sequence, resolve);
+function callOfUntracedLog(log: LogFact, sides: Sides): Call | undefined {
+  const call = callOfLogs(contentOfLogs([log]), log.sequence, sides);
   return (
     call && {
       ...call,
@@ -116,7 +133,7 @@ export function findCalls(
   spans: readonly SpanFact[],
   contents: Contents,
 ): readonly Call[] {
-  const resolve = createResolve(contents);
+  const sides = createSides(contents);
   const bySpan = groupBy(
     logs.filter(({ traceId }) => isTraceId(traceId)),
     spanKey,
@@ -126,10 +143,10 @@ export function findCalls(
   const known = new Set(spans.map(spanKey));
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
   return [
-    ...carriers.map((carrier) => callOf(carrier, resolve)),
+    ...carriers.map((carrier) => callOf(carrier, sides)),
     ...orphans.flatMap((group) =>
-      contentsOfLogs(group).flatMap((content, index) => callOfLogs(content, index, resolve) ?? []),
+      contentsOfLogs(group).flatMap((content, index) => callOfLogs(content, index, sides) ?? []),
     ),
-    ...untraced.flatMap((log) => callOfUntracedLog(log, resolve) ?? []),
+    ...untraced.flatMap((log) => callOfUntracedLog(log, sides) ?? []),
   ];
 }

@@ -1,17 +1,17 @@
 import { align, type Known } from './align.js';
 import { arrange } from './arrange.js';
-import type { Call, StoredMessage } from './call.js';
+import type { Call, Step, StoredMessage } from './call.js';
 import { isPlaceholder } from './placeholder.js';
+import { sharedLength } from './shared-length.js';
 import {
   createNode,
   findSaid,
   follow,
+  spokenSteps,
   stepsOf,
   walk,
   type Node,
   type PlacedCall,
-  type Step,
-  type StepCache,
   type SystemMessage,
   type Tree,
 } from './tree.js';
@@ -40,20 +40,16 @@ const userTexts = ({ message }: StoredMessage): readonly string[] =>
 class Growth {
   readonly root: Node = createNode(undefined, '', '');
   readonly placed: PlacedCall[] = [];
-  readonly #cache: StepCache = new Map();
   readonly #byKey = new Map<string, Node[]>();
   readonly #byResponseId = new Map<string, Node>();
   readonly #traceLanes = new Map<string, Set<string>>();
   readonly #asideLanes = new Set<string>();
-  /** Messages of the conversation by their hash, and what of them another call may quote. */
-  readonly #heard = new Set<string>();
+  /** The history that the conversation sent last, and what of all of them another call may quote. */
+  #heard: readonly StoredMessage[] = [];
   readonly #quotable = new Set<string>();
   readonly #asideTips = new Map<string, Node>();
   #tip: Node = this.root;
   #hasGap = false;
-
-  readonly #toSteps = (messages: readonly StoredMessage[]): readonly Step[] =>
-    stepsOf(messages, this.#cache);
 
   add(given: Call): void {
     if (given.isDelta) this.#addDelta(given);
@@ -62,9 +58,9 @@ class Growth {
 
   #addCall(given: Call): void {
     const call = given.inputIsUnordered
-      ? { ...given, input: arrange(given.input, this.root, this.#toSteps) }
+      ? { ...given, input: arrange(given.input, this.root) }
       : given;
-    const steps = this.#toSteps(call.input.filter(({ message }) => message.role !== 'system'));
+    const steps = spokenSteps(call.input);
     const lane = laneOf(call);
     const known: Known = {
       root: this.root,
@@ -91,8 +87,8 @@ class Growth {
     const lane = call.agentName ?? '';
     const isMain = lane === '' || lane === (this.placed[0]?.call.agentName ?? lane);
     const tip = isMain ? this.#tip : (this.#asideTips.get(lane) ?? this.root);
-    const input = this.#toSteps(call.input.filter(({ message }) => message.role !== 'system'));
-    const start = findSaid(tip, [...input, ...this.#toSteps(call.output)]) ?? tip;
+    const input = spokenSteps(call.input);
+    const start = findSaid(tip, [...input, ...stepsOf(call.output)]) ?? tip;
     this.#place(call, lane, start, input, false);
     if (isMain) this.#advance(call, lane);
     else this.#asideTips.set(lane, this.placed.at(-1)?.ends[0] ?? tip);
@@ -107,14 +103,14 @@ class Growth {
     const inputEnd = walk(start, steps, { origin: 'input', call }, index);
     const answers = call.outputIsChoices ? call.output.map((choice) => [choice]) : [call.output];
     const ends = answers.map((answer) =>
-      walk(inputEnd, this.#toSteps(answer), { origin: 'output', call }, index),
+      walk(inputEnd, stepsOf(answer), { origin: 'output', call }, index),
     );
     if (gap) {
       this.#hasGap = true;
       const first = steps[0] && follow(start, steps[0], 'input');
       if (first !== undefined) first.gap = true;
     }
-    const systems = placeSystems(call.input, start, this.#toSteps);
+    const systems = placeSystems(call.input, start);
     this.placed.push({ call, lane, start, inputEnd, ends, systems });
   }
 
@@ -139,28 +135,22 @@ class Growth {
   #advance(call: Call, lane: string): void {
     const last = this.placed.at(-1);
     this.#tip = last?.ends[0] ?? this.#tip;
-    for (const stored of call.input) {
-      if (this.#heard.has(stored.hash)) continue;
-      this.#heard.add(stored.hash);
+    for (const stored of call.input.slice(sharedLength(call.input, this.#heard)))
       for (const text of userTexts(stored)) if (text.length >= 8) this.#quotable.add(text);
-    }
+    this.#heard = call.input;
     const lanes = this.#traceLanes.get(call.traceId) ?? new Set();
     this.#traceLanes.set(call.traceId, lanes.add(lane));
   }
 }
 
 /** System messages stand beside the path: a changed prompt is an event, not another conversation. */
-function placeSystems(
-  input: readonly StoredMessage[],
-  start: Node,
-  toSteps: (messages: readonly StoredMessage[]) => readonly Step[],
-): readonly SystemMessage[] {
+function placeSystems(input: readonly StoredMessage[], start: Node): readonly SystemMessage[] {
   const systems: SystemMessage[] = [];
   let node = start;
   const last = input.findLastIndex(({ message }) => message.role === 'system');
   for (const stored of input.slice(0, last + 1)) {
     if (stored.message.role === 'system') systems.push({ stored, after: node });
-    else for (const step of toSteps([stored])) node = follow(node, step, 'input') ?? node;
+    else for (const step of stored.steps) node = follow(node, step, 'input') ?? node;
   }
   return systems;
 }

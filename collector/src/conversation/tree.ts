@@ -1,14 +1,6 @@
 import type { Role } from '@colloquy/schema';
-import type { Call, StoredMessage } from './call.js';
-import { atomsOf, isBlank } from './identity.js';
-
-/** A place in a message, whoever says it. */
-interface Place {
-  readonly stored: StoredMessage;
-  /** Which step of the message this is, of how many. */
-  readonly index: number;
-  readonly count: number;
-}
+import type { Call, Step, StoredMessage } from './call.js';
+import { isBlank } from './identity.js';
 
 /** In which call messages stood, and on which side of it. */
 export interface Side {
@@ -17,7 +9,7 @@ export interface Side {
 }
 
 /** One way in which a step of the conversation was said: a place in a message of some call. */
-export interface Form extends Place, Side {}
+export interface Form extends Omit<Step, 'key'>, Side {}
 
 /** One step of the conversation; a path from the root is what one call saw and said. */
 export interface Node {
@@ -28,6 +20,8 @@ export interface Node {
   readonly children: Map<string, Node>;
   /** First step of each message met here; outputs first, since they are the original. */
   readonly forms: Form[];
+  /** The step last walked from here, and where it leads for good: histories come again and again. */
+  trodden: { readonly step: Step; readonly next: Node } | undefined;
   /** True when nothing tied this step to what stands before it. */
   gap: boolean;
   /** True while its content is known from placeholders alone. */
@@ -56,26 +50,14 @@ export interface Tree {
   readonly calls: readonly PlacedCall[];
 }
 
-/** A place in a message with what it says. */
-export interface Step extends Place {
-  readonly key: string;
-}
+export const stepsOf = (messages: readonly StoredMessage[]): readonly Step[] =>
+  messages.flatMap(({ steps }) => steps);
 
-/** Steps by the hash of their message: a history is re-sent many times, its content is the same. */
-export type StepCache = Map<string, readonly Step[]>;
-
-function stepsOfMessage(stored: StoredMessage, cache: StepCache): readonly Step[] {
-  const known = cache.get(stored.hash);
-  if (known !== undefined) return known;
-  const atoms = atomsOf(stored.message);
-  const steps = atoms.map((key, index) => ({ key, stored, index, count: atoms.length }));
-  cache.set(stored.hash, steps);
-  return steps;
-}
-
-export function stepsOf(messages: readonly StoredMessage[], cache: StepCache): readonly Step[] {
+/** The steps of a history without its instructions, which stand beside the path. */
+export function spokenSteps(messages: readonly StoredMessage[]): readonly Step[] {
   const all: Step[] = [];
-  for (const stored of messages) for (const step of stepsOfMessage(stored, cache)) all.push(step);
+  for (const { message, steps } of messages)
+    if (message.role !== 'system') for (const step of steps) all.push(step);
   return all;
 }
 
@@ -86,6 +68,7 @@ export const createNode = (parent: Node | undefined, key: string, role: Role): N
   depth: parent === undefined ? 0 : parent.depth + 1,
   children: new Map(),
   forms: [],
+  trodden: undefined,
   gap: false,
   blank: isBlank(key),
 });
@@ -149,6 +132,7 @@ function atPlace(node: Node, { stored, count }: Step): Node | undefined {
  * of both is not known; `undefined` when it is new.
  */
 export function follow(node: Node, step: Step, origin: Side['origin']): Node | undefined {
+  if (node.trodden?.step === step) return node.trodden.next;
   const { key, stored, index } = step;
   if (isBlank(key)) {
     if (origin === 'output') return undefined;
@@ -185,6 +169,10 @@ export function walk(
 ): Node {
   let node = from;
   for (const step of steps) {
+    if (node.trodden?.step === step && side.origin === 'input') {
+      node = node.trodden.next;
+      continue;
+    }
     const known = follow(node, step, side.origin);
     const next = known ?? append(node, step, side.origin);
     const isRead = next.blank && !isBlank(step.key);
@@ -194,6 +182,7 @@ export function walk(
     }
     if (known === undefined || isRead) found(next, step.key);
     if (known === undefined || !isBlank(step.key)) addForm(next, step, side);
+    if (!isBlank(step.key) && node.children.get(step.key) === next) node.trodden = { step, next };
     node = next;
   }
   return node;
@@ -218,7 +207,8 @@ export function countKnown(from: Node, steps: readonly Step[], first: number): n
   let index = first;
   for (; index < steps.length; index += 1) {
     const step = steps[index];
-    const next = step === undefined ? undefined : follow(node, step, 'input');
+    if (step === undefined) break;
+    const next = node.trodden?.step === step ? node.trodden.next : follow(node, step, 'input');
     if (next === undefined) break;
     node = next;
   }

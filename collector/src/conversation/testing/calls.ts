@@ -1,6 +1,6 @@
 import type { Message } from '@colloquy/schema';
 import { digest, hashContent } from '../../digest.js';
-import type { Call, StoredMessage } from '../call.js';
+import { createStored, type Call, type StoredMessage } from '../call.js';
 import { growTree } from '../grow-tree.js';
 import { listMessages } from '../messages.js';
 
@@ -22,7 +22,7 @@ function message(line: string): Message {
 
 const stored = (line: string): StoredMessage => {
   const content = message(line);
-  return { hash: hashContent(content), message: content };
+  return createStored(hashContent(content), content);
 };
 
 let made = 0n;
