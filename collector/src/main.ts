@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { doctor, DOCTOR_USAGE } from './cli/doctor.js';
 import { describeOptions, readConfig } from './config.js';
 import { ColloquyError } from './errors.js';
 import { greet } from './greeting.js';
@@ -8,6 +9,7 @@ import { startService } from './service.js';
 const USAGE = `Colloquy takes in OpenTelemetry and gives back conversations.
 
 Usage: colloquy [serve] [options]
+       colloquy doctor [options]   tells what keeps conversations from coming out right
 
 ${describeOptions()}
 
@@ -52,17 +54,41 @@ async function serve(argv: readonly string[]): Promise<void> {
   console.log(greet(config, service));
 }
 
-const [first, ...rest] = process.argv.slice(2);
-const argv = first === 'serve' ? rest : process.argv.slice(2);
+/** A wrong flag or a foreseen failure is one sentence; anything else shows where it came from. */
+function describeFailure(error: unknown): unknown {
+  if (error instanceof ColloquyError) return error.message;
+  const isUsage =
+    error instanceof TypeError &&
+    'code' in error &&
+    String(error.code).startsWith('ERR_PARSE_ARGS');
+  return isUsage ? `${error.message.split('\n')[0]} Try --help.` : error;
+}
+
+interface Command {
+  readonly usage: string;
+  /** Gives the exit code, or nothing when it goes on running. */
+  readonly run: (argv: readonly string[]) => Promise<number | void>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: { usage: USAGE, run: serve },
+  doctor: { usage: DOCTOR_USAGE, run: doctor },
+};
+
+const [first = '', ...rest] = process.argv.slice(2);
+const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+const { usage, run } = named ?? { usage: USAGE, run: serve };
+const argv = named === undefined ? process.argv.slice(2) : rest;
 if (argv.includes('--help') || argv.includes('-h')) {
-  console.log(USAGE);
+  console.log(usage);
 } else if (argv.includes('--version')) {
   console.log(version());
 } else {
   try {
-    await serve(argv);
+    const code = await run(argv);
+    if (code !== undefined) process.exit(code);
   } catch (error) {
-    console.error(error instanceof ColloquyError ? error.message : error);
+    console.error(describeFailure(error));
     process.exit(1);
   }
 }

@@ -97,6 +97,7 @@ function createApp(
       client,
       loadThreads,
       onInternalError: (error) => report(describe(error)),
+      received: () => counters.snapshot(),
       status: () => ({ received: counters.snapshot(), waiting: pipeline.waiting }),
     }),
   );

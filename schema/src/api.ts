@@ -260,6 +260,29 @@ export const callContextShape = z.object({
   output_source: z.enum(CONTENT_SOURCES),
 });
 
+/** One thing that keeps conversations from coming out right. */
+export const findingShape = z.object({
+  check: z.string().describe('What was looked for; stable.'),
+  title: z.string(),
+  unit: z.string().describe('What is counted, in the plural.'),
+  emitter: z
+    .string()
+    .describe('The dialect, scope or service it was found with; empty where none is known.'),
+  count: z.int().min(1),
+  example: z
+    .object({ trace_id: text, span_id: text, name: z.string(), service: z.string() })
+    .nullable()
+    .describe('The newest of those counted.'),
+  advice: z.string(),
+  setting: text.describe('A line for the app or its environment that mends it.'),
+});
+
+/** What the doctor found in what was received since a time. */
+export const doctorShape = z.object({
+  since: time,
+  findings: z.array(findingShape).readonly().describe('What costs most first.'),
+});
+
 /** Why a request was refused. @see https://www.rfc-editor.org/rfc/rfc9457 */
 export const problemShape = z.object({
   type: z.string(),
@@ -285,4 +308,6 @@ export type LogListAnswer = z.infer<typeof logListShape>;
 export type TraceAnswer = z.infer<typeof traceShape>;
 export type ContextMessageAnswer = z.infer<typeof contextMessageShape>;
 export type CallContextAnswer = z.infer<typeof callContextShape>;
+export type FindingAnswer = z.infer<typeof findingShape>;
+export type DoctorAnswer = z.infer<typeof doctorShape>;
 export type ProblemAnswer = z.infer<typeof problemShape>;

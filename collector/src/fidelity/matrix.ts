@@ -19,7 +19,7 @@ export interface Cell {
 }
 
 /** A recorded request as the receivers hand it on. */
-function decodeRequest({ signal, encoding, body }: SinkRequest) {
+export function decodeRequest({ signal, encoding, body }: SinkRequest) {
   const decoder = encoding === 'json' ? JSON_DECODER : PROTOBUF_DECODER;
   return signal === 'logs'
     ? { spans: [], logs: decoder.logs(body).items }

@@ -2,10 +2,12 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { type Hook, OpenAPIHono } from '@hono/zod-openapi';
 import type { Env } from 'hono';
 import { ColloquyError } from '../errors.js';
+import type { ReceivedCounts } from '../doctor/refused.js';
 import type { loadThreads } from '../thread-loader.js';
 import { ParameterError } from './parameter-error.js';
 import { problemOf, toColloquyError } from './problem.js';
 import { projectOfRequest, type QueryContext } from './query-context.js';
+import { addDoctorRoute } from './routes/doctor.js';
 import { addLogRoutes } from './routes/logs.js';
 import { addMessageRoutes } from './routes/messages.js';
 import { addSpanRoutes } from './routes/spans.js';
@@ -21,6 +23,8 @@ export interface QueryAppOptions {
   readonly now?: () => number;
   /** What the collector tells of itself at `/status`; no such route without it. */
   readonly status?: () => object;
+  /** What became of the items received since the start, by signal. */
+  readonly received?: () => Readonly<Record<string, ReceivedCounts>>;
   /** Told of errors that nobody foresaw; the caller only learns that there was one. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -70,6 +74,7 @@ function addFallbacks(app: OpenAPIHono): void {
 /** The query API, to be mounted at `/api/v1`. Reads only. */
 export function createQueryApp({
   status,
+  received = () => ({}),
   onInternalError,
   ...options
 }: QueryAppOptions): OpenAPIHono {
@@ -80,6 +85,7 @@ export function createQueryApp({
   addLogRoutes(app, context);
   addTraceRoutes(app, context);
   addSpanRoutes(app, context);
+  addDoctorRoute(app, context, received);
   if (status !== undefined) app.get('/status', ({ json }) => json(status()));
   app.doc31('/openapi.json', DOCUMENT);
   addFallbacks(app);
