@@ -39,7 +39,7 @@ export async function loadThreads(
   const traceIds = [...new Set([...traceIdsOf.values()].flat())];
   if (traceIds.length === 0) return [];
   const { spans, logs, shelves, known } = await readTraceFacts(client, projectId, traceIds);
-  const threadOf = bindTraces(spans, logs);
+  const threadOf = bindTraces(spans, logs, new Map());
   const wanted = new Set(threadIds);
   const isWanted = ({ traceId }: SpanFact | LogFact): boolean =>
     wanted.has(threadOf.get(traceId) ?? '');

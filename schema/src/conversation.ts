@@ -68,6 +68,8 @@ export interface Turn {
 /** A thread, rebuilt. */
 export interface Conversation {
   readonly threadId: string;
+  /** True when nobody named the thread and its traces were joined by what they say. */
+  readonly isInferred: boolean;
   readonly title: string;
   readonly firstActivityAt: bigint;
   readonly lastActivityAt: bigint;

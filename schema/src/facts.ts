@@ -20,6 +20,8 @@ export interface SpanFact extends GenAiFact, Pick<Span, 'name' | 'statusCode'> {
   readonly startTimeUnixNano: bigint;
   readonly endTimeUnixNano: bigint;
   readonly serviceName: string;
+  /** The traces that its span links name. */
+  readonly linkedTraceIds: readonly string[];
 }
 
 /** What the rebuild needs of a log record that carries content or a thread id. */

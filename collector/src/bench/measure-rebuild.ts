@@ -49,6 +49,7 @@ function createFacts(thread: LongThread, turns: number): ThreadFacts {
     ...span,
     ...genAi,
     serviceName: 'chat-service',
+    linkedTraceIds: [],
     systemHashes: [],
     inputHashes: genAi.inputMessages.map(hashOf),
     outputHashes: genAi.outputMessages.map(hashOf),

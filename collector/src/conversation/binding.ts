@@ -43,12 +43,15 @@ export function rankCandidates(
 }
 
 /**
- * Which thread each trace belongs to; a trace that names none is a thread of its own. Log records
- * with neither trace nor thread belong nowhere.
+ * Which thread each trace belongs to; a trace that names none is a thread of its own, unless it
+ * goes on from another. Log records with neither trace nor thread belong nowhere.
+ *
+ * @param joined - the thread of each trace that nobody named and that others belong with
  */
 export function bindTraces(
   spans: readonly SpanFact[],
   logs: readonly LogFact[],
+  joined: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const spansOf = groupBy(spans, ({ traceId }) => traceId);
   const logsOf = groupBy(logs, ({ traceId }) => traceId);
@@ -57,7 +60,7 @@ export function bindTraces(
   return new Map(
     [...traceIds].map((traceId) => {
       const [best] = rankCandidates(spansOf.get(traceId) ?? [], logsOf.get(traceId) ?? []);
-      return [traceId, best?.threadId ?? traceId];
+      return [traceId, best?.threadId ?? joined.get(traceId) ?? traceId];
     }),
   );
 }

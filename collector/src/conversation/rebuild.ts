@@ -113,6 +113,10 @@ function listTurns(
   });
 }
 
+/** Several traces without an id are one thread only because one goes on from the other. */
+const isUnnamed = ({ threadCandidates }: SpanFact | LogFact): boolean =>
+  threadCandidates.length === 0;
+
 /** A log record that states what a model call used. */
 const isUsage = ({ kind, inputTokens, outputTokens }: LogFact): boolean =>
   kind === 'llm' && (inputTokens !== undefined || outputTokens !== undefined);
@@ -125,6 +129,7 @@ const asSpan = (log: LogFact): SpanFact => ({
   parentSpanId: undefined,
   name: log.eventName,
   statusCode: 'Unset',
+  linkedTraceIds: [],
   startTimeUnixNano: log.timeUnixNano,
   endTimeUnixNano: log.timeUnixNano,
 });
@@ -162,12 +167,14 @@ export function rebuild({
     ...untraced.filter(isUsage).map(({ timeUnixNano }) => timeUnixNano),
   ];
   const failedTools = active.filter((span) => span.kind === 'tool' && isFailed(span)).length;
+  const traceIds = unique([...spans, ...logs].map(({ traceId }) => traceId).filter(isTraceId));
   return {
     threadId,
+    isInferred: traceIds.length > 1 && [...spans, ...logs].every(isUnnamed),
     title: titleOf(messages),
     firstActivityAt: earliest(times),
     lastActivityAt: latest(times),
-    traceIds: unique([...spans, ...logs].map(({ traceId }) => traceId).filter(isTraceId)),
+    traceIds,
     services: unique([...active, ...untraced].map(({ serviceName }) => serviceName)),
     models: unique(generations.map(({ model }) => model)),
     userIds: unique([...spans, ...logs].map(({ userId }) => userId)),

@@ -3,5 +3,4 @@ export const OPEN = {
   'hand-off': 'the new instructions come before the tool result',
   'side-calls': 'a question that is also the first of the conversation is not told again',
   'edited-first': 'an edited first question does not replace the one before',
-  unnamed: 'threads are not inferred yet',
 } as const;

@@ -8,11 +8,14 @@ import type {
   SpanFact,
 } from '@colloquy/schema';
 import { bindTraces } from '../conversation/binding.js';
+import { joinTraces, nameThreads } from '../conversation/join-traces.js';
 import { rebuild } from '../conversation/rebuild.js';
+import { readHistory } from '../conversation/trace-history.js';
+import { groupBy } from '../group-by.js';
 import { hashContent } from '../digest.js';
 import { normaliseLog, normaliseSpan } from '../normalise/normalise.js';
-import { encodeLog, RecordIds } from '../store/encode-rows.js';
-import { traceKeyOf } from '../untraced-logs.js';
+import { encodeLog, RecordIds, serviceName } from '../store/encode-rows.js';
+import { isTraceId, traceKeyOf } from '../untraced-logs.js';
 import type { RecordedRequest } from './load-recording.js';
 
 /** The store in a few lines: facts by their keys, so that copies collapse as they do there. */
@@ -43,7 +46,8 @@ class MemoryFacts {
       this.spans.set(`${span.traceId}/${span.spanId}`, {
         ...span,
         ...this.#keep(genAi),
-        serviceName: '',
+        serviceName: serviceName(span),
+        linkedTraceIds: span.links.map(({ traceId }) => traceId),
       });
     }
     const ids = new RecordIds();
@@ -77,16 +81,36 @@ class MemoryFacts {
   }
 }
 
+/** The thread of each trace, where that takes a look at others. */
+function joinAll(
+  spans: readonly SpanFact[],
+  logs: readonly LogFact[],
+  contents: Contents,
+): ReadonlyMap<string, string> {
+  const spansOf = groupBy(spans, ({ traceId }) => traceId);
+  const logsOf = groupBy(logs, ({ traceId }) => traceId);
+  const traceIds = [...new Set([...spansOf.keys(), ...logsOf.keys()])].filter(isTraceId);
+  const histories = traceIds.flatMap(
+    (id) => readHistory(id, spansOf.get(id) ?? [], logsOf.get(id) ?? [], contents) ?? [],
+  );
+  return nameThreads(joinTraces(histories));
+}
+
 /** Every thread that the requests give, as the store would rebuild it. */
 export function rebuildInMemory(
   requests: readonly Pick<RecordedRequest, 'spans' | 'logs'>[],
+  { inferThreads = true } = {},
 ): readonly Conversation[] {
   const facts = new MemoryFacts();
   for (const request of requests) facts.add(request);
   const spans = [...facts.spans.values()];
   const logs = [...facts.logs.values()];
   const contents: Contents = facts.contents;
-  const threadOf = bindTraces(spans, logs);
+  const threadOf = bindTraces(
+    spans,
+    logs,
+    inferThreads ? joinAll(spans, logs, contents) : new Map(),
+  );
   return [...new Set(threadOf.values())].toSorted().flatMap((threadId) => {
     const isOwn = ({ traceId }: { readonly traceId: string }): boolean =>
       threadOf.get(traceId) === threadId;

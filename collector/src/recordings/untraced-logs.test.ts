@@ -1,7 +1,8 @@
-import type { LogRecord, Span, SpanId, TraceId, UnixNano } from '@colloquy/schema';
+import type { LogRecord, Span } from '@colloquy/schema';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rebuildInMemory } from './rebuild-in-memory.js';
+import { chatSpan } from './testing/chat-span.js';
 import { answer, logRecord, prompt } from './testing/log-record.js';
 
 const said = (logs: readonly LogRecord[], spans: readonly Span[] = []) =>
@@ -84,34 +85,13 @@ describe('log records outside any trace', () => {
   });
 
   test('that tell what a span has told add nothing', () => {
-    const time = (seconds: number): UnixNano =>
-      ((session[0]?.timeUnixNano ?? 0n) + BigInt(seconds) * 1_000_000_000n) as UnixNano;
-    const span: Span = {
-      resource: { schemaUrl: '', attributes: new Map() },
-      scope: { name: '', version: '', schemaUrl: '', attributes: new Map() },
-      traceId: 'a'.repeat(32) as TraceId,
-      spanId: 'b'.repeat(16) as SpanId,
-      parentSpanId: undefined,
-      traceState: '',
-      flags: 0,
-      name: 'chat',
-      kind: 'Client',
-      startTimeUnixNano: time(0),
-      endTimeUnixNano: time(1),
-      attributes: new Map([
-        ['session.id', 'one'],
-        ['gen_ai.operation.name', 'chat'],
-        ['gen_ai.input.messages', JSON.stringify([{ role: 'user', content: 'Hello' }])],
-        ['gen_ai.output.messages', JSON.stringify([{ role: 'assistant', content: 'Hi' }])],
-      ]),
-      events: [],
-      links: [],
-      statusCode: 'Unset',
-      statusMessage: '',
-      droppedAttributesCount: 0,
-      droppedEventsCount: 0,
-      droppedLinksCount: 0,
-    };
+    const span = chatSpan({
+      trace: 'one',
+      at: 1.2,
+      history: ['Hello'],
+      answer: 'Hi',
+      attributes: { 'session.id': 'one' },
+    });
     expect(said(session, [span])).toEqual([{ threadId: 'one', texts }]);
   });
 

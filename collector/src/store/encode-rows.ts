@@ -14,7 +14,8 @@ export interface RowContext {
   readonly receivedAt: string;
 }
 
-const serviceName = ({ resource }: Pick<Span, 'resource'>): string => {
+/** `''` when the resource does not say. */
+export const serviceName = ({ resource }: Pick<Span, 'resource'>): string => {
   const name = resource.attributes.get('service.name');
   return typeof name === 'string' ? name : '';
 };

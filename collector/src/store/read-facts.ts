@@ -45,6 +45,7 @@ function countFacts(rows: readonly Row[]): ReadonlyMap<string, KnownFacts> {
 }
 
 const SPANS = `SELECT trace_id, span_id, parent_span_id, name, status_code, service_name,
+  \`links.trace_id\` AS link_trace_ids,
   toUnixTimestamp64Nano(start_time) AS start_nano, toUnixTimestamp64Nano(end_time) AS end_nano,
   toUnixTimestamp64Milli(received_at) AS received_ms, content_shelves, ${GEN_AI_SELECT}
 FROM fact_spans FINAL
@@ -64,6 +65,7 @@ export const decodeSpan = (row: Row): SpanFact => ({
   name: row['name'] as string,
   statusCode: row['status_code'] as SpanFact['statusCode'],
   serviceName: row['service_name'] as string,
+  linkedTraceIds: row['link_trace_ids'] as readonly string[],
   startTimeUnixNano: BigInt(row['start_nano'] as string),
   endTimeUnixNano: BigInt(row['end_nano'] as string),
 });

@@ -21,6 +21,7 @@ export function span(
     endTimeUnixNano: BigInt(start + 1),
     statusCode: 'Unset',
     serviceName: '',
+    linkedTraceIds: [],
     dialects: [],
     kind,
     operationName: undefined,

@@ -16,7 +16,7 @@ export interface Variation {
   /** Gives the copy trace ids of its own. */
   readonly salt?: string;
   readonly shiftNano?: bigint;
-  /** Text to be replaced wherever it stands in an attribute. */
+  /** Text to be replaced wherever it stands in an attribute or a log's body. */
   readonly words?: readonly [from: string, to: string];
 }
 
@@ -38,13 +38,13 @@ export function vary(
     (salt === undefined ? traceId : digest(salt + traceId).replaceAll('-', '')) as TraceId;
   const textOf = (text: string): string =>
     text === ofThread ? threadId : from === '' ? text : text.replaceAll(from, to);
+  const valueOf = (value: AttributeValue): AttributeValue => {
+    if (typeof value === 'string') return textOf(value);
+    if (Array.isArray(value)) return (value as readonly AttributeValue[]).map(valueOf);
+    return value instanceof Map ? attributesOf(value as AttributeMap) : value;
+  };
   const attributesOf = (attributes: AttributeMap): AttributeMap =>
-    new Map(
-      [...attributes].map(([key, value]): readonly [string, AttributeValue] => [
-        key,
-        typeof value === 'string' ? textOf(value) : value,
-      ]),
-    );
+    new Map([...attributes].map(([key, value]) => [key, valueOf(value)] as const));
   return {
     spans: spans.map((span): Span => ({
       ...span,
@@ -57,6 +57,7 @@ export function vary(
       ...log,
       traceId: log.traceId === undefined ? undefined : traceIdOf(log.traceId),
       attributes: attributesOf(log.attributes),
+      body: valueOf(log.body),
       timeUnixNano: shift(log.timeUnixNano),
     })),
   };
