@@ -101,6 +101,11 @@ export const messageShape = z.object({
   trace_id: z.string().describe('Empty when a log record outside any trace said it.'),
   span_id: z.string().describe('The call, or the id of such a log record.'),
   history_gap: z.boolean().describe('True when no history ties the message to those before it.'),
+  is_summary: z
+    .boolean()
+    .describe(
+      'True when the message tells in short what was said before: the history was compacted.',
+    ),
 });
 
 export const messageListShape = z.object({

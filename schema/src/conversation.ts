@@ -24,6 +24,8 @@ export interface ConversationMessage {
   readonly spanId: string;
   /** True when no history tied the message to those before it. */
   readonly historyGap: boolean;
+  /** True when it tells in short what was said before, for a model that is not sent that any more. */
+  readonly isSummary: boolean;
 }
 
 /** One model call of a thread, with what is counted for it. */

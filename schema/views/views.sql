@@ -69,7 +69,8 @@ SELECT
     trace_id,
     span_id,
     content_hash,
-    history_gap
+    history_gap,
+    is_summary
 FROM derived_messages FINAL;
 
 -- One row per model call, with what is counted for it. Times to the first chunk are seconds.

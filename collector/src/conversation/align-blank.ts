@@ -1,5 +1,5 @@
 import type { Role } from '@colloquy/schema';
-import type { Alignment, History, Known } from './align.js';
+import { goOn, type Alignment, type History, type Known } from './overlap.js';
 import type { Step } from './call.js';
 import { follow, type Node } from './tree.js';
 
@@ -19,7 +19,7 @@ function endsWith(tip: Node, roles: readonly Role[]): boolean {
 function alignByRoles(steps: readonly Step[], tip: Node): Alignment | undefined {
   const roles = steps.map(roleOf);
   for (let skip = roles.length - 1; skip > 0; skip -= 1)
-    if (endsWith(tip, roles.slice(0, skip))) return { from: tip, skip };
+    if (endsWith(tip, roles.slice(0, skip))) return goOn(tip, steps.slice(skip));
   return undefined;
 }
 
@@ -40,9 +40,9 @@ export function alignBlank(
   let end: Node | undefined = root;
   for (const [index, step] of steps.entries()) {
     const next: Node | undefined = follow(end, step, 'input');
-    if (next === undefined) return index > 0 ? { from: root, skip: 0 } : alignByRoles(steps, tip);
+    if (next === undefined) return index > 0 ? goOn(root, steps) : alignByRoles(steps, tip);
     end = next;
   }
   const isRetry = isOfTrace(end, traceId) || (steps.length > 1 && end.children.size === 0);
-  return isRetry ? { from: root, skip: 0 } : alignByRoles(steps, tip);
+  return isRetry ? goOn(root, steps) : alignByRoles(steps, tip);
 }

@@ -1,6 +1,9 @@
-import { align, type Known } from './align.js';
+import type { Message } from '@colloquy/schema';
+import { align } from './align.js';
 import { arrange } from './arrange.js';
-import type { Call, Step, StoredMessage } from './call.js';
+import type { Call, StoredMessage } from './call.js';
+import { findSummary, goOnAfter } from './compaction.js';
+import { goOn, type Alignment, type History, type Known } from './overlap.js';
 import { isPlaceholder } from './placeholder.js';
 import { sharedLength } from './shared-length.js';
 import {
@@ -46,6 +49,7 @@ class Growth {
   readonly #asideLanes = new Set<string>();
   /** The history that the conversation sent last, and what of all of them another call may quote. */
   #heard: readonly StoredMessage[] = [];
+  readonly #said = new Set<string>();
   readonly #quotable = new Set<string>();
   readonly #asideTips = new Map<string, Node>();
   #tip: Node = this.root;
@@ -68,12 +72,20 @@ class Growth {
       tip: this.#tip,
       hasGap: this.#hasGap,
     };
-    const continued = this.#byResponseId.get(call.previousResponseId ?? '');
-    const alignment = align({ steps, traceId: call.traceId, continued }, known);
+    const history: History = {
+      steps,
+      traceId: call.traceId,
+      continued: this.#byResponseId.get(call.previousResponseId ?? ''),
+      mayBeCompacted: !this.#isForeign(call, lane),
+    };
+    const joined = align(history, known);
+    const summary = findSummary(this.#summaries(call), this.placed);
+    const alignment = summary === undefined ? joined : goOnAfter(summary, steps, known, joined);
+    if (summary !== undefined) summary.summariser.isSummariser = true;
     const isAside = alignment === undefined && this.#isAside(call, lane);
     const start = alignment?.from ?? (isAside ? this.root : this.#tip);
     const gap = alignment === undefined && !isAside && start !== this.root;
-    this.#place(call, lane, start, steps.slice(alignment?.skip ?? 0), gap);
+    this.#place(call, lane, alignment ?? goOn(start, steps), { gap, summary: summary?.message });
     if (isAside) this.#asideLanes.add(lane);
     else this.#advance(call, lane);
     const end = this.placed.at(-1)?.ends[0];
@@ -89,13 +101,22 @@ class Growth {
     const tip = isMain ? this.#tip : (this.#asideTips.get(lane) ?? this.root);
     const input = spokenSteps(call.input);
     const start = findSaid(tip, [...input, ...stepsOf(call.output)]) ?? tip;
-    this.#place(call, lane, start, input, false);
+    this.#place(call, lane, goOn(start, input), { gap: false });
     if (isMain) this.#advance(call, lane);
     else this.#asideTips.set(lane, this.placed.at(-1)?.ends[0] ?? tip);
   }
 
-  #place(call: Call, lane: string, start: Node, steps: readonly Step[], gap: boolean): void {
+  #place(
+    call: Call,
+    lane: string,
+    { from: start, steps, summary }: Alignment,
+    marks: { readonly gap: boolean; readonly summary?: Message | undefined },
+  ): void {
+    const summed = new Set(summary.map(({ key }) => key));
+    let joint: Node | undefined;
     const index = (node: Node, key: string): void => {
+      joint ??= node.parent;
+      if (summed.has(key)) node.summary = true;
       const nodes = this.#byKey.get(key);
       if (nodes === undefined) this.#byKey.set(key, [node]);
       else nodes.push(node);
@@ -105,13 +126,42 @@ class Growth {
     const ends = answers.map((answer) =>
       walk(inputEnd, stepsOf(answer), { origin: 'output', call }, index),
     );
-    if (gap) {
+    if (marks.gap) {
       this.#hasGap = true;
       const first = steps[0] && follow(start, steps[0], 'input');
       if (first !== undefined) first.gap = true;
     }
-    const systems = placeSystems(call.input, start);
-    this.placed.push({ call, lane, start, inputEnd, ends, systems });
+    const systems = placeSystems(call.input, start).map((system) => ({
+      ...system,
+      isSummary: system.stored.message === marks.summary,
+    }));
+    this.placed.push({
+      call,
+      lane,
+      start,
+      joint: joint ?? inputEnd,
+      inputEnd,
+      ends,
+      systems,
+      isSummariser: false,
+    });
+  }
+
+  /** What in a history may be a summary: instructions that are new, and new words before the last. */
+  #summaries({ input }: Call): readonly Message[] {
+    const fresh = input
+      .slice(sharedLength(input, this.#heard))
+      .filter((stored) => !this.#said.has(stored.hash));
+    const systems = fresh.filter(({ message }) => message.role === 'system');
+    const user = fresh.find(({ message }) => message.role === 'user');
+    const isLast = user === undefined || user === input.at(-1);
+    return [...systems, ...(isLast ? [] : [user])].map(({ message }) => message);
+  }
+
+  /** Other instructions than those of the trace's own calls, or such as were aside before. */
+  #isForeign({ traceId }: Call, lane: string): boolean {
+    const lanes = this.#traceLanes.get(traceId);
+    return this.#asideLanes.has(lane) || (lanes !== undefined && !lanes.has(lane));
   }
 
   /**
@@ -120,9 +170,7 @@ class Growth {
    */
   #isAside(call: Call, lane: string): boolean {
     if (this.placed.length === 0) return false;
-    if (this.#asideLanes.has(lane)) return true;
-    const lanes = this.#traceLanes.get(call.traceId);
-    if (lanes !== undefined && !lanes.has(lane)) return true;
+    if (this.#isForeign(call, lane)) return true;
     const isKnownLane = this.placed.some((other) => other.lane === lane);
     return (
       !isKnownLane &&
@@ -135,8 +183,10 @@ class Growth {
   #advance(call: Call, lane: string): void {
     const last = this.placed.at(-1);
     this.#tip = last?.ends[0] ?? this.#tip;
-    for (const stored of call.input.slice(sharedLength(call.input, this.#heard)))
+    for (const stored of call.input.slice(sharedLength(call.input, this.#heard))) {
+      if (stored.message.role !== 'assistant') this.#said.add(stored.hash);
       for (const text of userTexts(stored)) if (text.length >= 8) this.#quotable.add(text);
+    }
     this.#heard = call.input;
     const lanes = this.#traceLanes.get(call.traceId) ?? new Set();
     this.#traceLanes.set(call.traceId, lanes.add(lane));
@@ -144,8 +194,11 @@ class Growth {
 }
 
 /** System messages stand beside the path: a changed prompt is an event, not another conversation. */
-function placeSystems(input: readonly StoredMessage[], start: Node): readonly SystemMessage[] {
-  const systems: SystemMessage[] = [];
+function placeSystems(
+  input: readonly StoredMessage[],
+  start: Node,
+): readonly Omit<SystemMessage, 'isSummary'>[] {
+  const systems: Omit<SystemMessage, 'isSummary'>[] = [];
   let node = start;
   const last = input.findLastIndex(({ message }) => message.role === 'system');
   for (const stored of input.slice(0, last + 1)) {

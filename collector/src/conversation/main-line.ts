@@ -66,7 +66,8 @@ function createIsAside(calls: readonly PlacedCall[]): (placed: PlacedCall) => bo
     calls.filter(({ lane }) => lane === mainLane).map(({ call }) => call.traceId),
   );
   return (placed) =>
-    placed.lane !== mainLane && (mainTraces.has(placed.call.traceId) || !sawAnswers(placed));
+    placed.isSummariser ||
+    (placed.lane !== mainLane && (mainTraces.has(placed.call.traceId) || !sawAnswers(placed)));
 }
 
 const newestFirst = (a: Ending, b: Ending): number => {

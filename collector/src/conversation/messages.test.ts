@@ -13,6 +13,7 @@ describe('history that is sent again', () => {
       branch: [],
       side_call: [],
       gaps: [],
+      summaries: [],
       turns: [1, 1, 1, 2, 2],
     });
   });

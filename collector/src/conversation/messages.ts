@@ -1,6 +1,7 @@
 import type { Call } from './call.js';
 import type { ConversationMessage } from '@colloquy/schema';
 import { digest } from '../digest.js';
+import { isMarkedSummary } from './compaction.js';
 import { findLines, type Line } from './main-line.js';
 import { tile, type Tile } from './tile.js';
 import type { Node, PlacedCall, SystemMessage, Tree } from './tree.js';
@@ -47,6 +48,7 @@ function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): 
     traceId: call.traceId,
     spanId: call.spanId,
     historyGap: first?.gap ?? false,
+    isSummary: (first?.summary ?? false) || isMarkedSummary(stored.message),
   };
 }
 
@@ -103,6 +105,7 @@ function draftSystem({ system, placed, depth }: PlacedSystem, lineId: string): D
     traceId: call.traceId,
     spanId: call.spanId,
     historyGap: false,
+    isSummary: system.isSummary,
   };
 }
 
@@ -135,7 +138,9 @@ function numberTurns(
   startTurn: number,
 ): readonly (Draft & { readonly turn: number })[] {
   let turn = startTurn;
-  const numbers = drafts.map(({ role }) => (role === 'user' ? ++turn : turn));
+  const numbers = drafts.map(({ role, isSummary }) =>
+    role === 'user' && !isSummary ? ++turn : turn,
+  );
   for (let index = drafts.length - 2; index >= 0; index -= 1) {
     if (drafts[index]?.role === 'system') numbers[index] = numbers[index + 1] ?? turn;
   }
@@ -173,18 +178,27 @@ function turnsOfNodes(
   return turns;
 }
 
+interface Naming {
+  readonly threadId: string;
+  /** The lanes that the main line runs along. */
+  readonly lanes: ReadonlySet<string>;
+  readonly idOf: (node: Node) => string;
+}
+
 /** A side call is one with the turn it served; a branch goes on counting from where it leaves. */
 function listSideLine(
   line: Line,
   turn: number,
-  threadId: string,
-  idOf: (node: Node) => string,
+  { threadId, lanes, idOf }: Naming,
 ): readonly (Draft & { readonly turn: number })[] {
   const [first] = line.nodes;
   const lineId = `${threadId}/${line.owner.call.spanId}/${first === undefined ? '' : idOf(first)}`;
   if (line.kind !== 'side_call') return numberTurns(draftLine(line, [], lineId, idOf), turn);
-  const systems = findSystems([line.owner]).map((placed) => ({ ...placed, depth: 0 }));
-  return draftLine(line, systems, lineId, idOf).map((draft) => ({ ...draft, turn }));
+  // A call of the conversation's own has the instructions that stand there.
+  const calls = lanes.has(line.owner.lane) ? [] : [line.owner];
+  const systems = findSystems(calls).map((placed) => ({ ...placed, depth: 0 }));
+  const drafts = draftLine(line, systems, lineId, idOf);
+  return drafts.map((draft) => ({ ...draft, turn, historyGap: false }));
 }
 
 /** All messages of a thread: the main line in order, then branches and side calls, oldest first. */
@@ -193,17 +207,21 @@ export function listMessages(tree: Tree, threadId: string): readonly Conversatio
   const [mainLine, ...others] = findLines(tree);
   if (mainLine === undefined) return listSystemsOnly(tree, threadId);
   const asides = new Set(
-    others.filter(({ kind }) => kind === 'side_call').map(({ owner }) => owner.lane),
+    others.flatMap(({ kind, owner }) =>
+      kind === 'side_call' && !owner.isSummariser ? [owner.lane] : [],
+    ),
   );
+  const { lane: mainLane } = mainLine.owner;
   const along = callsAlong(tree, new Set(mainLine.nodes)).filter(
-    ({ lane }) => !asides.has(lane) || lane === mainLine.owner.lane,
+    ({ lane, isSummariser }) => !isSummariser && (!asides.has(lane) || lane === mainLane),
   );
+  const lanes = new Set(along.map(({ lane }) => lane));
   const main = numberTurns(draftLine(mainLine, findSystems(along), threadId, idOf), 0).map(
     (draft): ConversationMessage => ({ ...draft, line: 'main', branch: 0 }),
   );
   const turns = turnsOfNodes(mainLine, main, idOf);
   const rest = others.flatMap((line, index) =>
-    listSideLine(line, turnOf(line, main, turns), threadId, idOf).map(
+    listSideLine(line, turnOf(line, main, turns), { threadId, lanes, idOf }).map(
       (draft): ConversationMessage => ({ ...draft, line: line.kind, branch: index + 1 }),
     ),
   );

@@ -26,12 +26,16 @@ export interface Node {
   gap: boolean;
   /** True while its content is known from placeholders alone. */
   blank: boolean;
+  /** True when it tells in short what was said before; a history may go on without it. */
+  summary: boolean;
 }
 
 /** A system message and the step after which it stood in the history sent. */
 export interface SystemMessage {
   readonly stored: StoredMessage;
   readonly after: Node;
+  /** True when it tells in short what was said before. */
+  readonly isSummary: boolean;
 }
 
 /** Where a call stands in the tree. */
@@ -39,10 +43,14 @@ export interface PlacedCall {
   readonly call: Call;
   readonly lane: string;
   readonly start: Node;
+  /** The last step that was known before this call. */
+  readonly joint: Node;
   readonly inputEnd: Node;
   /** The last step of each alternative answer; `inputEnd` alone when there was none. */
   readonly ends: readonly Node[];
   readonly systems: readonly SystemMessage[];
+  /** True when a later call begins with what this one wrote: it summed up the conversation for it. */
+  isSummariser: boolean;
 }
 
 export interface Tree {
@@ -71,6 +79,7 @@ export const createNode = (parent: Node | undefined, key: string, role: Role): N
   trodden: undefined,
   gap: false,
   blank: isBlank(key),
+  summary: false,
 });
 
 /** Keeps one form for each message; what came out of a call is the original, its echo is not. */
@@ -144,7 +153,17 @@ export function follow(node: Node, step: Step, origin: Side['origin']): Node | u
   const unread = newestOf(node, role, ({ blank }) => blank);
   if (unread !== undefined || index > 0) return unread;
   const settled = settle(node);
-  return settled.children.get(key) ?? newestOf(settled, role, ({ blank }) => blank);
+  const known = settled.children.get(key) ?? newestOf(settled, role, ({ blank }) => blank);
+  return known ?? followBeyond(settled, step);
+}
+
+/** Goes on after a summary that was put in between. */
+function followBeyond(node: Node, step: Step): Node | undefined {
+  for (const child of node.children.values()) {
+    const beyond = child.summary ? follow(child, step, 'input') : undefined;
+    if (beyond !== undefined) return beyond;
+  }
+  return undefined;
 }
 
 /** Makes the step that follows; those without content are told apart by their number. */

@@ -61,6 +61,7 @@ function encodeMessage(
     shelf,
     content_hash: message.contentHash,
     history_gap: message.historyGap,
+    is_summary: message.isSummary,
     is_deleted: 0,
   };
 }

@@ -76,6 +76,7 @@ export function show(calls: readonly Call[]): {
   readonly branch: readonly string[];
   readonly side_call: readonly string[];
   readonly gaps: readonly string[];
+  readonly summaries: readonly string[];
   readonly turns: readonly number[];
 } {
   const messages = listMessages(growTree(calls), 'thread');
@@ -86,6 +87,7 @@ export function show(calls: readonly Call[]): {
     branch: of('branch'),
     side_call: of('side_call'),
     gaps: messages.filter(({ historyGap }) => historyGap).map(short),
+    summaries: messages.filter(({ isSummary }) => isSummary).map(short),
     turns: messages.filter(({ line }) => line === 'main').map(({ turn }) => turn),
   };
 }

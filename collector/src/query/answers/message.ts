@@ -21,6 +21,7 @@ export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
   trace_id: message.traceId,
   span_id: message.spanId,
   history_gap: message.historyGap,
+  is_summary: message.isSummary,
 });
 
 /** A message as one call saw or said it. */

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { call, show } from './testing/calls.js';
+
+const before = [
+  call(['s:help', 'u:one'], ['a:1']),
+  call(['s:help', 'u:one', 'a:1', 'u:two'], ['a:2']),
+  call(['s:help', 'u:one', 'a:1', 'u:two', 'a:2', 'u:three'], ['a:3']),
+];
+const old = ['s:help', 'u:one', 'a:1', 'u:two', 'a:2', 'u:three', 'a:3'];
+const S = 'They talked of one, two and three.';
+
+describe('a history that begins with a summary', () => {
+  test('goes on after what it kept, the summary once', () => {
+    const calls = [
+      ...before,
+      call(['s:help', `u:${S}`, 'u:three', 'a:3', 'u:four'], ['a:4']),
+      call(['s:help', `u:${S}`, 'u:three', 'a:3', 'u:four', 'a:4', 'u:five'], ['a:5']),
+    ];
+    expect(show(calls)).toEqual({
+      main: [...old, `u:${S}`, 'u:four', 'a:4', 'u:five', 'a:5'],
+      branch: [],
+      side_call: [],
+      gaps: [],
+      summaries: [`u:${S}`],
+      turns: [1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5],
+    });
+  });
+
+  test('may keep the first message before it', () => {
+    const calls = [
+      ...before,
+      call(['s:help', 'u:one', `u:${S}`, 'u:three', 'a:3', 'u:four'], ['a:4']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [...old, `u:${S}`, 'u:four', 'a:4'],
+      branch: [],
+      summaries: [`u:${S}`],
+    });
+  });
+
+  test('is summed up again later', () => {
+    const calls = [
+      ...before,
+      call(['s:help', `u:${S}`, 'u:three', 'a:3', 'u:four'], ['a:4']),
+      call(['s:help', 'u:And of four.', 'u:four', 'a:4', 'u:five'], ['a:5']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [...old, `u:${S}`, 'u:four', 'a:4', 'u:And of four.', 'u:five', 'a:5'],
+      branch: [],
+      summaries: [`u:${S}`, 'u:And of four.'],
+    });
+  });
+
+  test('is sent again in a call that goes on with tools', () => {
+    const history = ['s:help', `u:${S}`, 'u:three', 'a:3', 'u:four'];
+    const calls = [
+      ...before,
+      call(history, ['a:!look'], { traceId: 'x' }),
+      call([...history, 'a:!look', 't:seen'], ['a:4'], { traceId: 'x' }),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [...old, `u:${S}`, 'u:four', 'a:!look', 't:seen', 'a:4'],
+      branch: [],
+    });
+  });
+});
+
+describe('the call that wrote the summary', () => {
+  test.each([
+    ['with instructions of its own', ['s:summarise', 'u:one 1 two 2 three 3']],
+    ['after the history', [...old, 'u:Summarize all of this.']],
+  ])('%s stays aside', (_, input) => {
+    const calls = [
+      ...before,
+      call(input, [`a:${S}`]),
+      call(['s:help', `u:Before this: ${S}`, 'u:four'], ['a:4']),
+      call(['s:help', `u:Before this: ${S}`, 'u:four', 'a:4', 'u:five'], ['a:5']),
+    ];
+    const shown = show(calls);
+    expect(shown).toMatchObject({
+      main: [...old, `u:Before this: ${S}`, 'u:four', 'a:4', 'u:five', 'a:5'],
+      branch: [],
+      gaps: [],
+      summaries: [`u:Before this: ${S}`],
+    });
+    expect(shown.side_call).toContain(`a:${S}`);
+  });
+
+  test('stays aside where instructions quote it', () => {
+    const calls = [
+      ...before,
+      call([...old, 'u:Create a summary of the conversation above.'], [`a:${S}`]),
+      call([`s:help. So far: ${S}`, 'u:three', 'a:3', 'u:four'], ['a:4']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [...old, `s:help. So far: ${S}`, 'u:four', 'a:4'],
+      side_call: ['u:Create a summary of the conversation above.', `a:${S}`],
+      branch: [],
+      summaries: [`s:help. So far: ${S}`],
+    });
+  });
+
+  test('stays aside where nothing else is left of the history', () => {
+    const calls = [
+      ...before,
+      call([...old, 'u:Create a summary of the conversation above.'], [`a:${S}`]),
+      call([`s:help. So far: ${S}`, 'u:four'], ['a:4']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [...old, `s:help. So far: ${S}`, 'u:four', 'a:4'],
+      side_call: ['u:Create a summary of the conversation above.', `a:${S}`],
+      gaps: [],
+    });
+  });
+});
+
+test('an answer that the user quotes is no summary', () => {
+  const calls = [
+    call(['s:summarise', 'u:text'], ['a:A long text about nothing.']),
+    call(
+      [
+        's:summarise',
+        'u:text',
+        'a:A long text about nothing.',
+        'u:A long text about nothing. Why?',
+      ],
+      ['a:ok'],
+    ),
+  ];
+  expect(show(calls)).toMatchObject({ side_call: [], summaries: [], turns: [1, 1, 1, 2, 2] });
+});

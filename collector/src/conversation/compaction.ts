@@ -1,0 +1,109 @@
+import type { Json, JsonObject, Message, Part } from '@colloquy/schema';
+import { findOverlap, goOn, type Alignment, type Known } from './overlap.js';
+import type { Step } from './call.js';
+import { countKnown, type PlacedCall } from './tree.js';
+
+/** Steps that a compacted history may put before what it kept: a summary and a reminder or two. */
+const MAX_LEAD = 3;
+
+/** Part types by which providers mark what stands for the history before it. */
+const MARK = /^(?:context_)?compaction(?:_summary)?$/;
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isMark = (part: Part): boolean => {
+  const content = part.type === 'raw' ? part.content : null;
+  const type = isObject(content) ? content['type'] : undefined;
+  return typeof type === 'string' && MARK.test(type);
+};
+
+/** True when the message itself says that it tells in short what was said before. */
+export const isMarkedSummary = ({ parts }: Pick<Message, 'parts'>): boolean => parts.some(isMark);
+
+/**
+ * Joins a history that begins with a summary and goes on with what was kept of the conversation.
+ * The summary comes after what was kept, where it was first sent; sent again it is left out.
+ */
+export function findCompacted(
+  steps: readonly Step[],
+  first: number,
+  known: Known,
+): Alignment | undefined {
+  for (let at = first + 1; at <= first + MAX_LEAD && at < steps.length; at += 1) {
+    if (steps[at]?.index !== 0) continue;
+    const from = findOverlap(steps, at, known);
+    if (from === undefined) continue;
+    const lead = steps.slice(first, at);
+    const isKnown = lead.every(({ key }) => known.byKey.get(key)?.some(({ summary }) => summary));
+    if (isKnown) return goOn(from, steps.slice(at));
+    const end = at + countKnown(from, steps, at);
+    return goOn(from, [...steps.slice(at, end), ...lead, ...steps.slice(end)], lead);
+  }
+  return undefined;
+}
+
+/** A summary was written right before it is used: older calls are not asked. */
+const MAX_CALLS_BACK = 16;
+
+/** Shorter answers are found in other texts by chance. */
+const MIN_SUMMARY = 16;
+
+const textOf = ({ parts }: Message): string =>
+  parts
+    .flatMap((part) => (part.type === 'text' ? [part.content] : []))
+    .join(' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+const ASKS = /summar|compact|condens|r[ée]sum|zusammenfass|摘要|总结|要約/i;
+
+/** True for a call that was asked to sum up, by its instructions or the last words of its history. */
+const isAskedToSumUp = ({ call: { input } }: PlacedCall): boolean =>
+  input.some(
+    ({ message }, index) =>
+      (message.role === 'system' || index === input.length - 1) && ASKS.test(textOf(message)),
+  );
+
+/** A message that tells in short what was said before, and the call that wrote it. */
+export interface Summary {
+  readonly summariser: PlacedCall;
+  readonly message: Message;
+}
+
+/** Finds the message that quotes what a call wrote when it was asked to sum up. */
+export function findSummary(
+  messages: readonly Message[],
+  calls: readonly PlacedCall[],
+): Summary | undefined {
+  if (messages.length === 0) return undefined;
+  const texts = messages.map((message) => [textOf(message), message] as const);
+  for (const summariser of calls.slice(-MAX_CALLS_BACK).toReversed()) {
+    const written = summariser.call.output.map(({ message }) => textOf(message)).join(' ');
+    const quoting = texts.find(([text]) => written.length >= MIN_SUMMARY && text.includes(written));
+    if (quoting !== undefined && isAskedToSumUp(summariser))
+      return { summariser, message: quoting[1] };
+  }
+  return undefined;
+}
+
+/**
+ * Goes on from where the conversation was when it was summed up: before the words that asked for
+ * the summary. A history that joined by what it kept of the conversation joins there.
+ */
+export function goOnAfter(
+  { summariser, message }: Summary,
+  steps: readonly Step[],
+  { root, tip }: Known,
+  alignment: Alignment | undefined,
+): Alignment {
+  const at = steps.findIndex(({ stored }) => stored.message === message);
+  const isPlain = alignment?.from === root && alignment.summary.length === 0;
+  if (alignment !== undefined && !(isPlain && at > 0)) return alignment;
+  const { joint, ends } = summariser;
+  return goOn(
+    ends.includes(tip) ? joint : tip,
+    steps.slice(Math.max(0, at)),
+    steps.filter(({ stored }) => stored.message === message),
+  );
+}
