@@ -20,7 +20,7 @@ const LONGEST = LENGTHS.at(-1) ?? 0;
 /** Generations that arrive one at a time before each length is reached. */
 const STEPS = 10;
 /** Generations in one insert when only the length matters. */
-const FILL = 50;
+const FILL = 10;
 
 const cpuMs = async (run: () => unknown): Promise<number> => {
   const before = process.cpuUsage();

@@ -21,11 +21,13 @@ const ATTRIBUTE_BYTES = `SELECT
   sum(arraySum(arrayMap(text -> length(text), mapValues(attributes)))
     + arraySum(arrayMap(of -> arraySum(arrayMap(text -> length(text), mapValues(of))), \`events.attributes\`))) AS bytes
 FROM fact_spans FINAL`;
-const HASH_BYTES = `SELECT sum(16 * (length(input_hashes) + length(output_hashes) + length(system_hashes))) AS bytes
+const HASH_BYTES = `SELECT
+  sum(16 * (length(input_pieces) + length(input_hashes) + length(output_hashes) + length(system_hashes)))
+    + (SELECT sum(16 * length(content_hashes)) FROM fact_histories FINAL) AS bytes
 FROM fact_spans FINAL`;
 /** Bytes on disk of everything that belongs to the spans and their contents. */
 const DISK_BYTES = `SELECT sum(data_compressed_bytes) AS bytes FROM system.parts
-WHERE database = currentDatabase() AND active AND table IN ('fact_contents', 'fact_spans')`;
+WHERE database = currentDatabase() AND active AND table IN ('fact_contents', 'fact_histories', 'fact_spans')`;
 
 async function store(
   client: ClickHouseClient,
@@ -49,7 +51,7 @@ async function store(
   } finally {
     await recorder.stop();
   }
-  for (const table of ['fact_contents', 'fact_spans']) {
+  for (const table of ['fact_contents', 'fact_histories', 'fact_spans']) {
     await client.command({ query: `OPTIMIZE TABLE ${table} FINAL` });
   }
   return sent;

@@ -56,6 +56,7 @@ class MemoryFacts {
       const fact = this.#keep(canonical.genAi);
       const hashes = {
         system: fact.systemHashes,
+        inputPieces: [],
         input: fact.inputHashes,
         output: fact.outputHashes,
       };

@@ -56,6 +56,13 @@ export async function selectRows<T>(
 /** ClickHouse takes parameters of up to 128 KiB: this many ids with their quotes stay well below. */
 const MAX_KEYS = 2_000;
 
+function inPieces<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(items.length / MAX_KEYS);
+  return Array.from({ length: count }, (_, index) =>
+    items.slice(index * MAX_KEYS, (index + 1) * MAX_KEYS),
+  );
+}
+
 /**
  * Rows of a `SELECT` that looks many ids up: the parameter `keys` is given in pieces. The answer has
  * to be the same for each id whatever others are asked for with it.
@@ -68,10 +75,24 @@ export async function selectByKeys<T>(
   params: Readonly<Record<string, unknown>>,
   keys: readonly string[],
 ): Promise<readonly T[]> {
-  const pieces: Promise<readonly T[]>[] = [];
-  for (let first = 0; first < keys.length; first += MAX_KEYS) {
-    const piece = keys.slice(first, first + MAX_KEYS);
-    pieces.push(selectRows<T>(client, query, { ...params, keys: piece }));
-  }
-  return (await Promise.all(pieces)).flat();
+  const answers = inPieces(keys).map((piece) =>
+    selectRows<T>(client, query, { ...params, keys: piece }),
+  );
+  return (await Promise.all(answers)).flat();
+}
+
+/**
+ * Rows of a `SELECT` with the parameters `projectId`, `shelves` and `keys`; the latter two are given in
+ * pieces. What stands on several shelves is found once for each.
+ */
+export async function selectFromShelves<T>(
+  client: ClickHouseClient,
+  query: string,
+  projectId: string,
+  { shelves, hashes }: { readonly shelves: readonly string[]; readonly hashes: readonly string[] },
+): Promise<readonly T[]> {
+  const answers = inPieces(shelves).map((piece) =>
+    selectByKeys<T>(client, query, { projectId, shelves: piece }, hashes),
+  );
+  return (await Promise.all(answers)).flat();
 }

@@ -71,8 +71,10 @@ const ENTRIES = Object.entries(COLUMNS) as unknown as readonly [
 /** A row as `JSONEachRow` has it. */
 export type Row = Record<string, unknown>;
 
+/** The messages of a record by their hash; the input as `histories.ts` cuts it. */
 export interface Hashes {
   readonly system: readonly string[];
+  readonly inputPieces: readonly string[];
   readonly input: readonly string[];
   readonly output: readonly string[];
 }
@@ -87,6 +89,7 @@ export function encodeGenAi(genAi: GenAi, hashes: Hashes): Row {
     'thread_candidates.key': genAi.threadCandidates.map(({ key }) => key),
     'thread_candidates.rank': genAi.threadCandidates.map(({ rank }) => rank),
     system_hashes: hashes.system,
+    input_pieces: hashes.inputPieces,
     input_hashes: hashes.input,
     output_hashes: hashes.output,
     input_source: genAi.inputSource,
@@ -94,7 +97,7 @@ export function encodeGenAi(genAi: GenAi, hashes: Hashes): Row {
   };
 }
 
-/** The columns that {@link decodeGenAi} needs, for a `SELECT`. */
+/** The columns that {@link decodeGenAi} needs, for a `SELECT`; histories are to be joined in between. */
 export const GEN_AI_SELECT = [
   ...ENTRIES.map(([, [column]]) => column),
   'observation_kind',
@@ -102,6 +105,7 @@ export const GEN_AI_SELECT = [
   '`thread_candidates.key` AS candidate_keys',
   '`thread_candidates.rank` AS candidate_ranks',
   'system_hashes',
+  'input_pieces',
   'input_hashes',
   'output_hashes',
   'input_source',

@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
-import { selectByKeys, selectRows } from './client.js';
+import { selectByKeys, selectFromShelves, selectRows } from './client.js';
 import { decodeGenAi, GEN_AI_SELECT, type Row } from './gen-ai-columns.js';
+import { joinHistories } from './histories.js';
 
 /** The facts of the traces that may belong to a thread, and where its contents are kept. */
 export interface TraceFacts {
@@ -87,10 +88,9 @@ export async function readTraceFacts(
   projectId: string,
   traceIds: readonly string[],
 ): Promise<TraceFacts> {
-  const [spanRows, logRows] = await Promise.all([
-    selectByKeys<Row>(client, SPANS, { projectId }, traceIds),
-    selectByKeys<Row>(client, LOGS, { projectId }, traceIds),
-  ]);
+  const read = async (query: string): Promise<readonly Row[]> =>
+    joinHistories(client, projectId, await selectByKeys(client, query, { projectId }, traceIds));
+  const [spanRows, logRows] = await Promise.all([read(SPANS), read(LOGS)]);
   const rows = [...spanRows, ...logRows];
   return {
     spans: spanRows.map(decodeSpan),
@@ -146,13 +146,13 @@ export async function readContents(
   shelves: readonly string[],
   hashes: readonly string[],
 ): Promise<ReadContents> {
-  const rows = await selectByKeys<{ shelf: string; content_hash: string; message: string }>(
+  const rows = await selectFromShelves<{ shelf: string; content_hash: string; message: string }>(
     client,
     `SELECT shelf, content_hash, message FROM fact_contents
      WHERE project_id = {projectId:String} AND shelf IN {shelves:Array(UUID)} AND content_hash IN {keys:Array(UUID)}
      LIMIT 1 BY content_hash`,
-    { projectId, shelves },
-    hashes,
+    projectId,
+    { shelves, hashes },
   );
   return {
     contents: new Map(

@@ -2,6 +2,7 @@ import type { GenAi, Message } from '@colloquy/schema';
 import { LRUCache } from 'lru-cache';
 import { hashContent } from '../digest.js';
 import type { Hashes, Row } from './gen-ai-columns.js';
+import { cutHistory, type Piece } from './histories.js';
 
 /** How many messages are remembered as stored already; about 150 bytes each. */
 const MAX_REMEMBERED = 100_000;
@@ -23,7 +24,7 @@ export class ShelfBatch {
   readonly #projectId: string;
   readonly #known: LRUCache<string, string>;
   readonly #receivedAt: string;
-  readonly #fresh = new Map<string, { readonly shelf: string; readonly message: Message }>();
+  readonly #fresh = new Map<string, { readonly shelf: string; readonly of: Message | Piece }>();
 
   constructor(projectId: string, known: LRUCache<string, string>, receivedAt: string) {
     this.#projectId = projectId;
@@ -31,42 +32,62 @@ export class ShelfBatch {
     this.#receivedAt = receivedAt;
   }
 
-  /** Hashes the messages of one record and notes those that have to be written. */
+  /** Hashes the messages of one record and notes what has to be written of them. */
   put({
     systemMessages,
     inputMessages,
     outputMessages,
   }: Pick<GenAi, 'systemMessages' | 'inputMessages' | 'outputMessages'>): Shelved {
-    const hashes: Hashes = {
-      system: systemMessages.map(hashContent),
-      input: inputMessages.map(hashContent),
-      output: outputMessages.map(hashContent),
-    };
+    const system = systemMessages.map(hashContent);
+    const input = inputMessages.map(hashContent);
+    const output = outputMessages.map(hashContent);
+    const { pieces, rest } = cutHistory(input);
     const messages = [...inputMessages, ...outputMessages, ...systemMessages];
-    const all = [...hashes.input, ...hashes.output, ...hashes.system];
+    const all = [...input, ...output, ...system];
     const first = messages.findIndex(({ role }) => role !== 'system');
     const shelf = all[Math.max(first, 0)] ?? '';
-    const shelves = new Set(all.map((hash, index) => this.#shelve(hash, messages[index], shelf)));
-    return { hashes, shelves: [...shelves] };
+    const shelves = new Set([
+      ...all.map((hash, index) => this.#shelve(hash, messages[index], shelf)),
+      ...pieces.map((piece) => this.#shelve(piece.hash, piece, shelf)),
+    ]);
+    const inputPieces = pieces.map(({ hash }) => hash);
+    return { hashes: { system, inputPieces, input: rest, output }, shelves: [...shelves] };
   }
 
-  #shelve(hash: string, message: Message | undefined, shelf: string): string {
+  #shelve(hash: string, of: Message | Piece | undefined, shelf: string): string {
     const known = this.#fresh.get(hash)?.shelf ?? this.#known.get(`${this.#projectId}/${hash}`);
-    if (known !== undefined || message === undefined) return known ?? shelf;
-    this.#fresh.set(hash, { shelf, message });
+    if (known !== undefined || of === undefined) return known ?? shelf;
+    this.#fresh.set(hash, { shelf, of });
     return shelf;
   }
 
   /** Rows for `fact_contents`. */
-  rows(): readonly Row[] {
-    return [...this.#fresh].map(([hash, { shelf, message }]) => ({
-      project_id: this.#projectId,
-      shelf,
-      content_hash: hash,
-      role: message.role,
-      message: JSON.stringify(message),
-      seen_at: this.#receivedAt,
-    }));
+  contents(): readonly Row[] {
+    return [...this.#fresh].flatMap(([hash, { shelf, of }]) =>
+      'role' in of
+        ? [
+            {
+              ...this.#place(shelf),
+              content_hash: hash,
+              role: of.role,
+              message: JSON.stringify(of),
+            },
+          ]
+        : [],
+    );
+  }
+
+  /** Rows for `fact_histories`. */
+  histories(): readonly Row[] {
+    return [...this.#fresh].flatMap(([hash, { shelf, of }]) =>
+      'role' in of
+        ? []
+        : [{ ...this.#place(shelf), piece_hash: hash, content_hashes: of.contentHashes }],
+    );
+  }
+
+  #place(shelf: string): Row {
+    return { project_id: this.#projectId, shelf, seen_at: this.#receivedAt };
   }
 
   /** To be called once the rows are stored: from here on they need not be written again. */

@@ -77,7 +77,8 @@ export function encodeFacts(
   const traceIds = new Set(items.map(({ traceId }) => traceId));
   return {
     tables: new Map([
-      ['fact_contents', shelves.rows()],
+      ['fact_contents', shelves.contents()],
+      ['fact_histories', shelves.histories()],
       ['fact_spans', spans],
       ['fact_logs', logs],
       ['fact_thread_candidates', candidates],

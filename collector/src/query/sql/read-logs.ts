@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { LogFact } from '@colloquy/schema';
 import { selectRows } from '../../store/client.js';
 import { GEN_AI_SELECT, type Row } from '../../store/gen-ai-columns.js';
+import { joinHistories } from '../../store/histories.js';
 import { decodeLog } from '../../store/read-facts.js';
 import { untracedKey } from '../../untraced-logs.js';
 
@@ -32,7 +33,8 @@ export async function readLogs(
   traceId: string,
 ): Promise<readonly StoredLog[]> {
   const rows = await selectRows<Row>(client, `${LOGS} ${IN_ORDER}`, { projectId, traceId });
-  return rows.map((row) => ({ fact: decodeLog(row), row }));
+  const whole = await joinHistories(client, projectId, rows);
+  return whole.map((row) => ({ fact: decodeLog(row), row }));
 }
 
 /** Where a page ends: the last record on it. */
@@ -64,5 +66,6 @@ export async function readThreadLogs(
       }),
     },
   );
-  return rows.map((row) => ({ fact: decodeLog(row), row }));
+  const whole = await joinHistories(client, projectId, rows);
+  return whole.map((row) => ({ fact: decodeLog(row), row }));
 }

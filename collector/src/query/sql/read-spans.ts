@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { SpanFact } from '@colloquy/schema';
 import { selectRows } from '../../store/client.js';
 import { GEN_AI_SELECT, type Row } from '../../store/gen-ai-columns.js';
+import { joinHistories } from '../../store/histories.js';
 import { decodeSpan } from '../../store/read-facts.js';
 
 /** A span with all of its columns: what the rebuild needs decoded, the rest as stored. */
@@ -32,5 +33,6 @@ export async function readSpans(
   traceId: string,
 ): Promise<readonly StoredSpan[]> {
   const rows = await selectRows<Row>(client, SPANS, { projectId, traceId });
-  return rows.map((row) => ({ fact: decodeSpan(row), row }));
+  const whole = await joinHistories(client, projectId, rows);
+  return whole.map((row) => ({ fact: decodeSpan(row), row }));
 }
