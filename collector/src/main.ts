@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { doctor, DOCTOR_USAGE } from './cli/doctor.js';
+import { rebuild, REBUILD_USAGE } from './cli/rebuild.js';
 import { describeOptions, readConfig } from './config.js';
 import { ColloquyError } from './errors.js';
 import { greet } from './greeting.js';
@@ -9,7 +10,8 @@ import { startService } from './service.js';
 const USAGE = `Colloquy takes in OpenTelemetry and gives back conversations.
 
 Usage: colloquy [serve] [options]
-       colloquy doctor [options]   tells what keeps conversations from coming out right
+       colloquy doctor [options]    tells what keeps conversations from coming out right
+       colloquy rebuild [options]   runs the rules of this version over what is stored
 
 ${describeOptions()}
 
@@ -73,6 +75,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: { usage: USAGE, run: serve },
   doctor: { usage: DOCTOR_USAGE, run: doctor },
+  rebuild: { usage: REBUILD_USAGE, run: rebuild },
 };
 
 const [first = '', ...rest] = process.argv.slice(2);

@@ -6,6 +6,7 @@ import { Rebuilder } from './rebuilder.js';
 import { FactStore } from './store/fact-store.js';
 import { findStaleTraces } from './store/read-facts.js';
 import { DerivedStore } from './store/write-derived.js';
+import type { TouchedTrace } from './store/write-facts.js';
 
 export interface PipelineOptions {
   readonly client: ClickHouseClient;
@@ -70,6 +71,16 @@ export class Pipeline implements TelemetryConsumer {
   /** Finds what an earlier process stored and did not get to rebuild. */
   async recover(): Promise<void> {
     this.#rebuilder.touch(await findStaleTraces(this.#options.client));
+  }
+
+  /** Has the threads of these traces rebuilt. */
+  touch(traces: readonly TouchedTrace[]): void {
+    this.#rebuilder.touch(traces);
+  }
+
+  /** Resolves when no thread waits to be rebuilt. */
+  async settle(): Promise<void> {
+    await this.#rebuilder.settle();
   }
 
   /** Resolves when all that was accepted is stored and rebuilt. */

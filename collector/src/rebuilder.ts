@@ -47,6 +47,13 @@ export class Rebuilder {
     return [...this.#dirty.values()].reduce((sum, traces) => sum + traces.size, 0);
   }
 
+  /** Resolves when nothing waits any more. */
+  async settle(): Promise<void> {
+    while (!this.#stopped && (this.waiting > 0 || this.#running !== undefined)) {
+      await (this.#running ?? sleep(this.#options.delayMs));
+    }
+  }
+
   /** Rebuilds what waits and stops; what fails now is found again at the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -10,6 +10,7 @@ import { createOtlpApp } from './receivers/otlp/app.js';
 import { OtlpCounters } from './receivers/otlp/counters.js';
 import { startGrpcReceiver, type GrpcReceiver } from './receivers/otlp/grpc.js';
 import { DEFAULT_BODY_LIMITS } from './receivers/otlp/read-body.js';
+import { createRerunApp } from './rerun/app.js';
 import { openClient, type StoreOptions } from './store/client.js';
 import { startEngine, type Engine } from './store/embedded/engine.js';
 import { migrate } from './store/migrate.js';
@@ -91,6 +92,16 @@ function createApp(
       success ? 200 : 503,
     );
   });
+  app.route(
+    '/api/v1',
+    createRerunApp({
+      client,
+      now: Date.now,
+      touch: (traces) => pipeline.touch(traces),
+      settle: () => pipeline.settle(),
+      onError: (error) => report(`Rebuild broke off. ${describe(error)}`),
+    }),
+  );
   app.route(
     '/api/v1',
     createQueryApp({

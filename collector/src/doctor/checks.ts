@@ -39,7 +39,7 @@ const NAMED_TRACES = `SELECT trace_id FROM fact_spans
   WHERE project_id = {projectId:String} AND notEmpty(thread_candidates.thread_id)`;
 
 const IS_SILENT =
-  'arrayAll(hash -> has({blank:Array(UUID)}, hash), arrayConcat(input_hashes, output_hashes))';
+  '(empty(input_pieces) AND arrayAll(hash -> has({blank:Array(UUID)}, hash), arrayConcat(input_hashes, output_hashes)))';
 
 /** How long a parent may take to arrive, in seconds. */
 const PATIENCE = 60;

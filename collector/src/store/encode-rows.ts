@@ -156,13 +156,15 @@ export function encodeLog(
   const types: TypeMap = {};
   const fold = createFold(genAi);
   const attributes = encodeAttributes(log.attributes, '', types, fold);
+  // The id is of what arrived, not of how it is folded: that changes with the rules.
+  const arrived = encodeAttributes(log.attributes, '', types, keep);
   const body = encodeValue(log.body);
   if (body.type !== undefined) types['body/'] = body.type;
   return {
     project_id: context.projectId,
     trace_id: traceKeyOf(canonical),
     span_id: log.spanId ?? '',
-    record_id: ids.next(recordKey(log, attributes, body.text)),
+    record_id: ids.next(recordKey(log, arrived, body.text)),
     time: formatNano(log.timeUnixNano),
     observed_time: formatNano(log.observedTimeUnixNano),
     sequence: log.sequence,

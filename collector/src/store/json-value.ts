@@ -1,4 +1,4 @@
-import type { AttributeMap, AttributeValue } from '@colloquy/schema';
+import type { AttributeMap, AttributeValue, Json } from '@colloquy/schema';
 import { toJson } from '../to-json.js';
 
 /** An attribute as text, with the type that the text stands for; plain text has none. */
@@ -72,3 +72,38 @@ export function decodeAttributes(
     }),
   );
 }
+
+/** JSON as the attribute value it was made of; whole numbers were integers. */
+function fromJson(json: Json): AttributeValue {
+  if (typeof json === 'number') return Number.isSafeInteger(json) ? BigInt(json) : json;
+  if (json === null || typeof json !== 'object') return json;
+  if (Array.isArray(json)) return (json as readonly Json[]).map(fromJson);
+  return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value as Json)]));
+}
+
+const RESTORERS: Readonly<Record<string, (text: string) => AttributeValue>> = {
+  int: BigInt,
+  double: Number,
+  bool: (text) => text === 'true',
+  bytes: (text) => Buffer.from(text, 'base64'),
+  json: (text) => fromJson(JSON.parse(text) as Json),
+  null: () => null,
+};
+
+/** The reverse of {@link encodeValue}. @param type - as noted when it was encoded */
+export const restoreValue = (text: string, type: string | undefined): AttributeValue =>
+  RESTORERS[type ?? '']?.(text) ?? (type === 'null' ? null : text);
+
+/** The reverse of {@link encodeAttributes}, as they arrived. */
+export const restoreAttributes = (
+  attributes: Readonly<Record<string, string>>,
+  place: string,
+  types: Readonly<Record<string, string>>,
+  unfold: (text: string) => string,
+): AttributeMap =>
+  new Map(
+    Object.entries(attributes).map(([key, text]) => [
+      key,
+      restoreValue(unfold(text), types[`${place}/${key}`]),
+    ]),
+  );

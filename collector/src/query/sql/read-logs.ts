@@ -1,8 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { LogFact } from '@colloquy/schema';
 import { selectRows } from '../../store/client.js';
-import { GEN_AI_SELECT, type Row } from '../../store/gen-ai-columns.js';
+import type { Row } from '../../store/gen-ai-columns.js';
 import { joinHistories } from '../../store/histories.js';
+import { LOG_COLUMNS } from '../../store/whole-rows.js';
 import { decodeLog } from '../../store/read-facts.js';
 import { untracedKey } from '../../untraced-logs.js';
 
@@ -12,12 +13,7 @@ export interface StoredLog {
   readonly row: Row;
 }
 
-const LOGS = `SELECT trace_id, span_id, toString(record_id) AS record_id,
-  toUnixTimestamp64Nano(time) AS time_nano,
-  toUnixTimestamp64Nano(observed_time) AS observed_nano,
-  sequence, flags, severity_number, severity_text, event_name, body,
-  service_name, scope_name, scope_version, resource_schema_url, scope_schema_url, resource_attributes, scope_attributes, attributes, attribute_types,
-  dropped_attributes_count, metadata, content_shelves, ${GEN_AI_SELECT}
+const LOGS = `SELECT ${LOG_COLUMNS}
 FROM fact_logs FINAL
 WHERE project_id = {projectId:String} AND trace_id = {traceId:String}`;
 
