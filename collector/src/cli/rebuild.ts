@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { parseArgs } from 'node:util';
 import { ColloquyError } from '../errors.js';
 import { askCollector, DEFAULT_URL } from './ask-collector.js';
@@ -54,7 +53,7 @@ export async function rebuild(argv: readonly string[]): Promise<number> {
   });
   let last: Line = {};
   let isDone = false;
-  const input = body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream);
+  const input = body === null ? Readable.from([]) : Readable.fromWeb(body);
   for await (const text of createInterface({ input })) {
     const line = JSON.parse(text) as Line;
     if (line.error !== undefined) throw new ColloquyError('STARTUP_FAILED', line.error);

@@ -159,7 +159,7 @@ ${PER_EMITTER}`,
   argMax(s.event_name, s.time) AS name, argMax(s.service_name, s.time) AS service
 FROM (SELECT * FROM ${recent('fact_logs')} AND trace_id = ''
   AND empty(thread_candidates.thread_id)
-  AND (notEmpty(input_hashes) OR notEmpty(output_hashes))) AS s
+  AND NOT ${IS_SILENT}) AS s
 ${PER_EMITTER}`,
     remedy: nameTheSession,
   },

@@ -78,7 +78,7 @@ function fromJson(json: Json): AttributeValue {
   if (typeof json === 'number') return Number.isSafeInteger(json) ? BigInt(json) : json;
   if (json === null || typeof json !== 'object') return json;
   if (Array.isArray(json)) return (json as readonly Json[]).map(fromJson);
-  return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value as Json)]));
+  return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value)]));
 }
 
 const RESTORERS: Readonly<Record<string, (text: string) => AttributeValue>> = {
