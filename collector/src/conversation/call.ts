@@ -46,6 +46,8 @@ export interface Call {
   readonly isDelta: boolean;
   /** Place among calls of the same time; 0 unless log records tell of them. */
   readonly sequence: number;
+  /** Set below a tool that another call ran, and below an agent that another one started. */
+  readonly nesting: 'tool' | 'agent' | undefined;
   /** The nearest agent above the call, where one is named. */
   readonly agentName: string | undefined;
 }

@@ -4,6 +4,7 @@ import { isTraceId } from '../untraced-logs.js';
 import { createStored, type Call, type StoredMessage } from './call.js';
 import { contentOfLogs, contentsOfLogs, type CallContent } from './call-content.js';
 import { findCarriers, type Carrier } from './generations.js';
+import { createNestingOf } from './nesting.js';
 import { sharedLength } from './shared-length.js';
 import { ancestors, type SpanNode } from './span-tree.js';
 
@@ -59,7 +60,7 @@ const saidBy = (tellers: readonly Said[]): Said => ({
   finishReasons: tellers.find(({ finishReasons }) => finishReasons.length > 0)?.finishReasons ?? [],
 });
 
-function callOf(carrier: Carrier, sides: Sides): Call {
+function callOf(carrier: Carrier, sides: Sides, nesting: Call['nesting']): Call {
   const { node, content, sequence, isSole } = carrier;
   const { span } = node;
   const { finishReasons, ...ids } = saidBy(
@@ -81,6 +82,7 @@ function callOf(carrier: Carrier, sides: Sides): Call {
     outputIsChoices: isChoices(output, finishReasons),
     isDelta: false,
     sequence,
+    nesting,
     agentName: agentAbove(node),
   };
 }
@@ -109,6 +111,7 @@ function callOfLogs(content: CallContent, sequence: number, sides: Sides): Call 
     outputIsChoices: isChoices(output, finishReasons),
     isDelta: false,
     sequence,
+    nesting: undefined,
     agentName: records.find(({ agentName }) => agentName !== undefined)?.agentName,
   };
 }
@@ -140,10 +143,11 @@ export function findCalls(
   );
   const untraced = logs.filter(({ traceId }) => !isTraceId(traceId));
   const carriers = findCarriers(nodes, (span) => bySpan.get(spanKey(span)) ?? []);
+  const nestingOf = createNestingOf(carriers.map(({ node }) => node));
   const known = new Set(spans.map(spanKey));
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
   return [
-    ...carriers.map((carrier) => callOf(carrier, sides)),
+    ...carriers.map((carrier) => callOf(carrier, sides, nestingOf(carrier.node))),
     ...orphans.flatMap((group) =>
       contentsOfLogs(group).flatMap((content, index) => callOfLogs(content, index, sides) ?? []),
     ),

@@ -21,6 +21,25 @@ const isMark = (part: Part): boolean => {
 /** True when the message itself says that it tells in short what was said before. */
 export const isMarkedSummary = ({ parts }: Pick<Message, 'parts'>): boolean => parts.some(isMark);
 
+const textOf = ({ parts }: Message): string =>
+  parts
+    .flatMap((part) => (part.type === 'text' ? [part.content] : []))
+    .join(' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+const ASKS = /summar|compact|condens|r[ée]sum|zusammenfass|摘要|总结|要約/i;
+
+/** A summary of which nothing was kept is known by its words alone, where more words follow it. */
+function findRetold(steps: readonly Step[], first: number, { tip }: Known): Alignment | undefined {
+  const lead = steps[first];
+  if (lead === undefined || first + lead.count >= steps.length || tip.depth === 0) return undefined;
+  const { message } = lead.stored;
+  const isSummary = message.role === 'user' && ASKS.test(textOf(message));
+  if (!isSummary && !isMarkedSummary(message)) return undefined;
+  return goOn(tip, steps.slice(first), steps.slice(first, first + lead.count));
+}
+
 /**
  * Joins a history that begins with a summary and goes on with what was kept of the conversation.
  * The summary comes after what was kept, where it was first sent; sent again it is left out.
@@ -40,7 +59,7 @@ export function findCompacted(
     const end = at + countKnown(from, steps, at);
     return goOn(from, [...steps.slice(at, end), ...lead, ...steps.slice(end)], lead);
   }
-  return undefined;
+  return findRetold(steps, first, known);
 }
 
 /** A summary was written right before it is used: older calls are not asked. */
@@ -48,15 +67,6 @@ const MAX_CALLS_BACK = 16;
 
 /** Shorter answers are found in other texts by chance. */
 const MIN_SUMMARY = 16;
-
-const textOf = ({ parts }: Message): string =>
-  parts
-    .flatMap((part) => (part.type === 'text' ? [part.content] : []))
-    .join(' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-
-const ASKS = /summar|compact|condens|r[ée]sum|zusammenfass|摘要|总结|要約/i;
 
 /** True for a call that was asked to sum up, by its instructions or the last words of its history. */
 const isAskedToSumUp = ({ call: { input } }: PlacedCall): boolean =>

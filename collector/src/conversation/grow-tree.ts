@@ -4,6 +4,7 @@ import { arrange } from './arrange.js';
 import type { Call, StoredMessage } from './call.js';
 import { findSummary, goOnAfter } from './compaction.js';
 import { goOn, type Alignment, type History, type Known } from './overlap.js';
+import { Lanes } from './lanes.js';
 import { isPlaceholder } from './placeholder.js';
 import { sharedLength } from './shared-length.js';
 import {
@@ -19,12 +20,6 @@ import {
   type Tree,
 } from './tree.js';
 
-/** Calls with the same instructions and agent are one lane; a title or a sub-agent call has its own. */
-function laneOf({ input, agentName }: Call): string {
-  const system = input.filter(({ message }) => message.role === 'system').map(({ hash }) => hash);
-  return [agentName ?? '', ...system].join('|');
-}
-
 const byTime = (a: Call, b: Call): number => {
   if (a.startTimeUnixNano !== b.startTimeUnixNano)
     return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
@@ -39,10 +34,32 @@ const userTexts = ({ message }: StoredMessage): readonly string[] =>
       )
     : [];
 
+const isAnswer = ({ message }: StoredMessage): boolean => message.role === 'assistant';
+
+/** True for a history of one message: the first of a conversation. */
+const isFirst = ({ input }: Call): boolean =>
+  input.filter(({ message }) => message.role !== 'system').length === 1;
+
+/** True when a call is sent what was said in a turn before its own. */
+function bringsHistory({ input }: Call): boolean {
+  const last = input.findLastIndex(({ message }) => message.role === 'user');
+  const first = input.findIndex(isAnswer);
+  return first !== -1 && first < last;
+}
+
+interface Marks {
+  readonly gap: boolean;
+  readonly isQuoting: boolean;
+  readonly summary: Message | undefined;
+}
+
 /** The tree as it grows, call by call. */
 class Growth {
   readonly root: Node = createNode(undefined, '', '');
   readonly placed: PlacedCall[] = [];
+  readonly #lanes = new Lanes();
+  readonly #knownLanes = new Set<string>();
+  readonly #sendsHistory: boolean;
   readonly #byKey = new Map<string, Node[]>();
   readonly #byResponseId = new Map<string, Node>();
   readonly #traceLanes = new Map<string, Set<string>>();
@@ -55,6 +72,11 @@ class Growth {
   #tip: Node = this.root;
   #hasGap = false;
 
+  constructor(calls: readonly Call[]) {
+    this.#sendsHistory =
+      calls.some(bringsHistory) && calls.every((call) => call.previousResponseId === undefined);
+  }
+
   add(given: Call): void {
     if (given.isDelta) this.#addDelta(given);
     else this.#addCall(given);
@@ -65,7 +87,7 @@ class Growth {
       ? { ...given, input: arrange(given.input, this.root) }
       : given;
     const steps = spokenSteps(call.input);
-    const lane = laneOf(call);
+    const lane = this.#lanes.laneOf(call);
     const known: Known = {
       root: this.root,
       byKey: this.#byKey,
@@ -82,12 +104,16 @@ class Growth {
     const summary = findSummary(this.#summaries(call), this.placed);
     const alignment = summary === undefined ? joined : goOnAfter(summary, steps, known, joined);
     if (summary !== undefined) summary.summariser.isSummariser = true;
-    const isAside = alignment === undefined && this.#isAside(call, lane);
-    const start = alignment?.from ?? (isAside ? this.root : this.#tip);
-    const gap = alignment === undefined && !isAside && start !== this.root;
-    this.#place(call, lane, alignment ?? goOn(start, steps), { gap, summary: summary?.message });
+    const isQuoting = alignment === undefined && this.#isQuoting(call, lane);
+    const isAside = alignment === undefined && (isQuoting || this.#isForeign(call, lane));
+    const isFresh = alignment === undefined && this.#sendsHistory && isFirst(call);
+    const isStranger = isFresh && this.placed.length > 0 && !this.#knownLanes.has(lane);
+    const start = alignment?.from ?? (isAside || isFresh ? this.root : this.#tip);
+    const gap = alignment === undefined && start !== this.root;
+    const marks = { gap, isQuoting, summary: summary?.message };
+    this.#place(call, lane, alignment ?? goOn(start, steps), marks);
     if (isAside) this.#asideLanes.add(lane);
-    else this.#advance(call, lane);
+    else if (call.nesting !== 'tool' && !isStranger) this.#advance(call, lane);
     const end = this.placed.at(-1)?.ends[0];
     if (call.responseId !== undefined && end !== undefined) {
       this.#byResponseId.set(call.responseId, end);
@@ -101,17 +127,16 @@ class Growth {
     const tip = isMain ? this.#tip : (this.#asideTips.get(lane) ?? this.root);
     const input = spokenSteps(call.input);
     const start = findSaid(tip, [...input, ...stepsOf(call.output)]) ?? tip;
-    this.#place(call, lane, goOn(start, input), { gap: false });
+    this.#place(call, lane, goOn(start, input), {
+      gap: false,
+      isQuoting: false,
+      summary: undefined,
+    });
     if (isMain) this.#advance(call, lane);
     else this.#asideTips.set(lane, this.placed.at(-1)?.ends[0] ?? tip);
   }
 
-  #place(
-    call: Call,
-    lane: string,
-    { from: start, steps, summary }: Alignment,
-    marks: { readonly gap: boolean; readonly summary?: Message | undefined },
-  ): void {
+  #place(call: Call, lane: string, { from: start, steps, summary }: Alignment, marks: Marks): void {
     const summed = new Set(summary.map(({ key }) => key));
     let joint: Node | undefined;
     const index = (node: Node, key: string): void => {
@@ -144,7 +169,9 @@ class Growth {
       ends,
       systems,
       isSummariser: false,
+      isQuoting: marks.isQuoting,
     });
+    this.#knownLanes.add(lane);
   }
 
   /** What in a history may be a summary: instructions that are new, and new words before the last. */
@@ -158,23 +185,23 @@ class Growth {
     return [...systems, ...(isLast ? [] : [user])].map(({ message }) => message);
   }
 
-  /** Other instructions than those of the trace's own calls, or such as were aside before. */
-  #isForeign({ traceId }: Call, lane: string): boolean {
+  /**
+   * Other instructions than those of the trace's own calls, or such as were aside before: title,
+   * summary, classifier and sub-agent calls.
+   */
+  #isForeign({ traceId, nesting }: Call, lane: string): boolean {
+    if (this.placed.length === 0) return false;
     const lanes = this.#traceLanes.get(traceId);
-    return this.#asideLanes.has(lane) || (lanes !== undefined && !lanes.has(lane));
+    return (
+      nesting === 'tool' || this.#asideLanes.has(lane) || (lanes !== undefined && !lanes.has(lane))
+    );
   }
 
-  /**
-   * Title, summary, classifier and sub-agent calls: other instructions than the conversation's, in
-   * a trace that has a call of its own or quoting the user. Once aside, instructions stay aside.
-   */
-  #isAside(call: Call, lane: string): boolean {
-    if (this.placed.length === 0) return false;
-    if (this.#isForeign(call, lane)) return true;
-    const isKnownLane = this.placed.some((other) => other.lane === lane);
+  /** New instructions, and what the user wrote before within their text. */
+  #isQuoting({ input }: Call, lane: string): boolean {
     return (
-      !isKnownLane &&
-      call.input
+      !this.#knownLanes.has(lane) &&
+      input
         .flatMap(userTexts)
         .some((text) => [...this.#quotable].some((quote) => text.includes(quote)))
     );
@@ -214,7 +241,7 @@ function placeSystems(
  * makes no difference: they are taken in the order in which they started.
  */
 export function growTree(calls: readonly Call[]): Tree {
-  const growth = new Growth();
+  const growth = new Growth(calls);
   for (const call of calls.toSorted(byTime)) growth.add(call);
   return { root: growth.root, calls: growth.placed };
 }

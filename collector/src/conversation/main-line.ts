@@ -1,3 +1,4 @@
+import { createIsAside } from './aside.js';
 import type { Node, PlacedCall, Tree } from './tree.js';
 
 /** A path through the tree that ends where a call ended. */
@@ -25,49 +26,6 @@ function pathTo(node: Node): readonly Node[] {
   )
     path.push(current);
   return path.toReversed();
-}
-
-interface Lane {
-  readonly name: string;
-  /** How many of its answers were gone on from. */
-  readonly continued: number;
-  readonly traces: number;
-  readonly depth: number;
-}
-
-const best = (a: Lane, b: Lane): number =>
-  b.continued - a.continued || b.traces - a.traces || b.depth - a.depth;
-
-/** The lane that carries the conversation: most gone on from, in the most traces, the longest, the first. */
-function findMainLane(calls: readonly PlacedCall[]): string {
-  const names = [...new Set(calls.map(({ lane }) => lane))];
-  const lanes = names.map((name): Lane => {
-    const own = calls.filter(({ lane }) => lane === name);
-    return {
-      name,
-      continued: own.filter(({ inputEnd, ends }) =>
-        ends.some((end) => end !== inputEnd && end.children.size > 0),
-      ).length,
-      traces: new Set(own.map(({ call }) => call.traceId)).size,
-      depth: Math.max(...own.map(({ ends, inputEnd }) => ends[0]?.depth ?? inputEnd.depth)),
-    };
-  });
-  return lanes.toSorted(best)[0]?.name ?? '';
-}
-
-/** True when the history sent held something that a model had said before. */
-const sawAnswers = ({ inputEnd }: PlacedCall): boolean =>
-  pathTo(inputEnd).some(({ forms }) => forms.some(({ origin }) => origin === 'output'));
-
-/** Whether a call is apart from the conversation: title, classifier, judge, sub-agent. */
-function createIsAside(calls: readonly PlacedCall[]): (placed: PlacedCall) => boolean {
-  const mainLane = findMainLane(calls);
-  const mainTraces = new Set(
-    calls.filter(({ lane }) => lane === mainLane).map(({ call }) => call.traceId),
-  );
-  return (placed) =>
-    placed.isSummariser ||
-    (placed.lane !== mainLane && (mainTraces.has(placed.call.traceId) || !sawAnswers(placed)));
 }
 
 const newestFirst = (a: Ending, b: Ending): number => {

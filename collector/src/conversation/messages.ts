@@ -125,7 +125,8 @@ function draftLine(
     }
   };
   for (const piece of tile(line.nodes)) {
-    flush((piece.nodes[0]?.depth ?? 1) - 1);
+    // What a tool gave belongs to its call: instructions that changed meanwhile come after it.
+    if (piece.form.stored.message.role !== 'tool') flush((piece.nodes[0]?.depth ?? 1) - 1);
     drafts.push(draftTile(piece, idOf));
   }
   flush(Infinity);
@@ -197,8 +198,29 @@ function listSideLine(
   // A call of the conversation's own has the instructions that stand there.
   const calls = lanes.has(line.owner.lane) ? [] : [line.owner];
   const systems = findSystems(calls).map((placed) => ({ ...placed, depth: 0 }));
-  const drafts = draftLine(line, systems, lineId, idOf);
-  return drafts.map((draft) => ({ ...draft, turn, historyGap: false }));
+  const { call } = line.owner;
+  const { traceId, spanId, startTimeUnixNano: createdAt } = call;
+  const question = tile(questionOf(line)).map((piece): Draft => {
+    const draft = draftTile(piece, idOf);
+    const messageId = digest(`${lineId}/${draft.messageId}`);
+    return { ...draft, messageId, traceId, spanId, createdAt };
+  });
+  const [asked, said] = [
+    systems.map((one) => draftSystem(one, lineId)),
+    draftLine(line, [], lineId, idOf),
+  ];
+  return [...asked, ...question, ...said].map((draft) => ({ ...draft, turn, historyGap: false }));
+}
+
+/** What a side call was asked, where it is what the conversation was asked: from the last words of the user on. */
+function questionOf({ nodes }: Line): readonly Node[] {
+  if (nodes.some(({ role }) => role === 'user')) return [];
+  const question: Node[] = [];
+  for (let node = nodes[0]?.parent; node?.parent !== undefined; node = node.parent) {
+    question.unshift(node);
+    if (node.role === 'user') return question;
+  }
+  return [];
 }
 
 /** All messages of a thread: the main line in order, then branches and side calls, oldest first. */

@@ -51,6 +51,8 @@ export interface PlacedCall {
   readonly systems: readonly SystemMessage[];
   /** True when a later call begins with what this one wrote: it summed up the conversation for it. */
   isSummariser: boolean;
+  /** True when it has instructions of its own and what the user wrote stands in its history as a quote. */
+  readonly isQuoting: boolean;
 }
 
 export interface Tree {

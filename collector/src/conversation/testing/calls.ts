@@ -47,6 +47,7 @@ export function call(
     previousResponseId: undefined,
     isDelta: false,
     sequence: 0,
+    nesting: undefined,
     agentName: undefined,
     ...more,
   };
