@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DISCREPANCY_KINDS } from './conversation.js';
 import type { Json, Part } from './message.js';
 import { SPAN_KINDS, STATUS_CODES } from './otlp.js';
 import { CONTENT_SOURCES, OBSERVATION_KINDS } from './span.js';
@@ -97,7 +98,10 @@ export const messageShape = z.object({
   turn: count,
   branch: count.describe('0 for the main line.'),
   line: z.enum(['main', 'branch', 'side_call']),
-  source: z.enum(['tracked', 'derived', 'both']),
+  source: z
+    .enum(['tracked', 'derived', 'both'])
+    .describe('Who told of it: the application itself, its model calls, or both.'),
+  tracked_id: text.describe('The id under which the application reported it.'),
   trace_id: z.string().describe('Empty when a log record outside any trace said it.'),
   span_id: z.string().describe('The call, or the id of such a log record.'),
   history_gap: z.boolean().describe('True when no history ties the message to those before it.'),
@@ -113,6 +117,27 @@ export const messageListShape = z.object({
   next_cursor: z.string().nullable(),
   prev_cursor: z.string().nullable(),
   total: count.describe('Messages on the lines that were asked for.'),
+});
+
+/** A message on one side of a discrepancy. */
+const saidShape = z.object({ role: z.string(), parts: z.array(partShape).readonly() }).nullable();
+
+/** What the application reported of a thread, against what its model calls show. */
+export const reconcileShape = z.object({
+  tracked: count.describe('Messages that the application reported.'),
+  derived: count.describe('Messages of the main line that model calls show.'),
+  matched: count.describe('Messages that both tell of, in the same words or not.'),
+  discrepancies: z
+    .array(
+      z.object({
+        kind: z.enum(DISCREPANCY_KINDS),
+        message_id: text.describe('The message as it is shown.'),
+        tracked_id: text,
+        tracked: saidShape.describe('As reported.'),
+        derived: saidShape.describe('As the model was sent it or said it.'),
+      }),
+    )
+    .readonly(),
 });
 
 const attributes = z.record(z.string(), json);
@@ -315,4 +340,5 @@ export type ContextMessageAnswer = z.infer<typeof contextMessageShape>;
 export type CallContextAnswer = z.infer<typeof callContextShape>;
 export type FindingAnswer = z.infer<typeof findingShape>;
 export type DoctorAnswer = z.infer<typeof doctorShape>;
+export type ReconcileAnswer = z.infer<typeof reconcileShape>;
 export type ProblemAnswer = z.infer<typeof problemShape>;

@@ -1,4 +1,4 @@
-import type { Part, Role } from './message.js';
+import type { Message, Part, Role } from './message.js';
 
 /** One message of a conversation, told apart from equal ones by its place. */
 export interface ConversationMessage {
@@ -19,6 +19,8 @@ export interface ConversationMessage {
   /** 0 for the main line; branches and side calls are numbered from 1, oldest first. */
   readonly branch: number;
   readonly source: 'tracked' | 'derived' | 'both';
+  /** The application's own id of a message that it reported. */
+  readonly trackedId: string | undefined;
   /** The call that said it, or the first that was sent it. */
   readonly traceId: string;
   readonly spanId: string;
@@ -67,6 +69,29 @@ export interface Turn {
   readonly costUsd: number | undefined;
 }
 
+export const DISCREPANCY_KINDS = [
+  'altered',
+  'doubled',
+  'missing_call',
+  'missing_message',
+  'unanswered',
+] as const;
+
+/** Where what the application reported and what its model calls show do not agree. */
+export interface Discrepancy {
+  /**
+   * `altered`: told in other words than the model was sent or said. `doubled`: reported twice, said once.
+   * `missing_call`: no call shows it. `missing_message`: a call shows it, nobody reported it.
+   * `unanswered`: a question that no assistant message follows.
+   */
+  readonly kind: (typeof DISCREPANCY_KINDS)[number];
+  readonly messageId?: string | undefined;
+  readonly trackedId?: string | undefined;
+  /** As reported, and as the call has it. */
+  readonly tracked?: Pick<Message, 'role' | 'parts'>;
+  readonly derived?: Pick<Message, 'role' | 'parts'>;
+}
+
 /** A thread, rebuilt. */
 export interface Conversation {
   readonly threadId: string;
@@ -84,6 +109,7 @@ export interface Conversation {
   readonly messages: readonly ConversationMessage[];
   readonly turns: readonly Turn[];
   readonly generations: readonly Generation[];
+  readonly discrepancies: readonly Discrepancy[];
   /** Failed model calls and tool calls. */
   readonly errorCount: number;
 }

@@ -14,6 +14,7 @@ export const OBSERVATION_KINDS = [
   'guardrail',
   'evaluator',
   'turn',
+  'message',
 ] as const;
 export type ObservationKind = (typeof OBSERVATION_KINDS)[number];
 
@@ -69,6 +70,8 @@ export interface GenAi {
   /** Seconds from the request to the first streamed chunk. */
   readonly timeToFirstChunk: number | undefined;
   readonly errorType: string | undefined;
+  /** The application's id of a message that it reports itself. */
+  readonly messageId: string | undefined;
   readonly userId: string | undefined;
   readonly tags: readonly string[];
   readonly metadata: JsonObject;

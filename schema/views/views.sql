@@ -65,6 +65,7 @@ SELECT
         '\n'
     ) AS text,
     source,
+    tracked_id,
     created_at,
     trace_id,
     span_id,

@@ -4,6 +4,7 @@ import { digest } from '../digest.js';
 import { isMarkedSummary } from './compaction.js';
 import { findLines, type Line } from './main-line.js';
 import { tile, type Tile } from './tile.js';
+import { turnNumbers } from './turn-numbers.js';
 import type { Node, PlacedCall, SystemMessage, Tree } from './tree.js';
 
 /** Ids of steps: the thread and the path that leads there, so that they survive any re-run. */
@@ -45,6 +46,7 @@ function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): 
     contentHash: stored.hash,
     createdAt: saidAt(origin, call),
     source: 'derived',
+    trackedId: undefined,
     traceId: call.traceId,
     spanId: call.spanId,
     historyGap: first?.gap ?? false,
@@ -102,6 +104,7 @@ function draftSystem({ system, placed, depth }: PlacedSystem, lineId: string): D
     contentHash: system.stored.hash,
     createdAt: call.startTimeUnixNano,
     source: 'derived',
+    trackedId: undefined,
     traceId: call.traceId,
     spanId: call.spanId,
     historyGap: false,
@@ -133,19 +136,12 @@ function draftLine(
   return drafts;
 }
 
-/** Numbers turns along a line; each user message opens one, with the system messages right before it. */
 function numberTurns(
   drafts: readonly Draft[],
-  startTurn: number,
+  start: number,
 ): readonly (Draft & { readonly turn: number })[] {
-  let turn = startTurn;
-  const numbers = drafts.map(({ role, isSummary }) =>
-    role === 'user' && !isSummary ? ++turn : turn,
-  );
-  for (let index = drafts.length - 2; index >= 0; index -= 1) {
-    if (drafts[index]?.role === 'system') numbers[index] = numbers[index + 1] ?? turn;
-  }
-  return drafts.map((draft, index) => ({ ...draft, turn: numbers[index] ?? turn }));
+  const turns = turnNumbers(drafts, start);
+  return drafts.map((draft, index) => ({ ...draft, turn: turns[index] ?? start }));
 }
 
 /** The turn that a side line belongs to: where it leaves the main line, else by its trace, else by time. */

@@ -9,13 +9,16 @@ import type {
 } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
-import { findCalls } from './calls.js';
+import { createStored, type StoredMessage } from './call.js';
+import { findCalls, MISSING } from './calls.js';
 import { byLogOrder } from './call-content.js';
 import { findGenerations } from './generations.js';
 import { growTree } from './grow-tree.js';
 import { listMessages } from './messages.js';
 import { priceOf } from './price.js';
+import { reconcile } from './reconcile.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
+import { findTracked, isTracked } from './tracked.js';
 
 const MAX_TITLE = 200;
 
@@ -150,8 +153,12 @@ export function rebuild({
   contents,
 }: ThreadFacts): Conversation | undefined {
   const nodes = listNodes(buildSpanTrees(spans));
-  const calls = findCalls(nodes, logs, spans, contents);
-  const messages = listMessages(growTree(calls), threadId);
+  const told = logs.filter((log) => !isTracked(log));
+  const calls = findCalls(nodes, told, spans, contents);
+  const derived = listMessages(growTree(calls), threadId);
+  const find = (hash: string): StoredMessage => createStored(hash, contents.get(hash) ?? MISSING);
+  const tracked = findTracked(spans, logs, find);
+  const { messages, discrepancies } = reconcile(derived, tracked, threadId);
   const turnOf = createTurnOf(messages);
   const untraced = logs.filter(({ traceId }) => !isTraceId(traceId)).toSorted(byLogOrder);
   const counted = [
@@ -182,6 +189,7 @@ export function rebuild({
     messages,
     turns: listTurns(messages, generations),
     generations,
+    discrepancies,
     errorCount: generations.filter(({ isError }) => isError).length + failedTools,
   };
 }

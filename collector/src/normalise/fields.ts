@@ -22,6 +22,7 @@ const READERS = {
   reportedCostUsd: asNumber,
   timeToFirstChunk: asNumber,
   errorType: asString,
+  messageId: asString,
 } as const satisfies Record<FieldName, (value: AttributeValue) => unknown>;
 
 export type Fields = Pick<GenAi, FieldName>;

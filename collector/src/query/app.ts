@@ -10,6 +10,7 @@ import { projectOfRequest, type QueryContext } from './query-context.js';
 import { addDoctorRoute } from './routes/doctor.js';
 import { addLogRoutes } from './routes/logs.js';
 import { addMessageRoutes } from './routes/messages.js';
+import { addReconcileRoute } from './routes/reconcile.js';
 import { addSpanRoutes } from './routes/spans.js';
 import { addThreadRoutes } from './routes/threads.js';
 import { addTraceRoutes } from './routes/traces.js';
@@ -82,6 +83,7 @@ export function createQueryApp({
   const app = new OpenAPIHono({ defaultHook: refuse });
   addThreadRoutes(app, context);
   addMessageRoutes(app, context);
+  addReconcileRoute(app, context);
   addLogRoutes(app, context);
   addTraceRoutes(app, context);
   addSpanRoutes(app, context);

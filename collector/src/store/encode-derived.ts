@@ -55,6 +55,7 @@ function encodeMessage(
     branch: message.branch,
     role: message.role,
     source: message.source,
+    tracked_id: message.trackedId ?? '',
     created_at: formatNano(message.createdAt),
     trace_id: message.traceId,
     span_id: message.spanId,

@@ -55,6 +55,7 @@ const COLUMNS = {
   reportedCostUsd: ['reported_cost_usd', count],
   timeToFirstChunk: ['time_to_first_chunk', count],
   errorType: ['error_type', text],
+  messageId: ['message_id', text],
   userId: ['user_id', text],
   tags: ['tags', list],
   dialects: ['dialects', list],

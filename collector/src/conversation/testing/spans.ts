@@ -42,6 +42,7 @@ export function span(
     reportedCostUsd: undefined,
     timeToFirstChunk: undefined,
     errorType: undefined,
+    messageId: undefined,
     userId: undefined,
     tags: [],
     threadCandidates: [],

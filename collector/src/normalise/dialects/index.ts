@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.js';
+import { colloquy } from './colloquy.js';
 import { openInference } from './openinference.js';
 import { openLlmetry } from './openllmetry.js';
 import { otelGenAi } from './otel-genai.js';
@@ -8,4 +9,10 @@ import { vercelAi } from './vercel-ai.js';
  * Every dialect, in order of precedence: where two speak on one span, the first that has a
  * value for a field gives it. Those that state a kind of their own come before the shared one.
  */
-export const DIALECTS: readonly Dialect[] = [openInference, vercelAi, otelGenAi, openLlmetry];
+export const DIALECTS: readonly Dialect[] = [
+  colloquy,
+  openInference,
+  vercelAi,
+  otelGenAi,
+  openLlmetry,
+];

@@ -18,6 +18,7 @@ export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
   branch: message.branch,
   line: message.line,
   source: message.source,
+  tracked_id: message.trackedId ?? null,
   trace_id: message.traceId,
   span_id: message.spanId,
   history_gap: message.historyGap,

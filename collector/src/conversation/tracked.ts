@@ -1,0 +1,63 @@
+import type { LogFact, Message, SpanFact } from '@colloquy/schema';
+import type { StoredMessage } from './call.js';
+import { atomsOf, isBlank } from './identity.js';
+
+/** A message that the application reported itself. */
+export interface TrackedMessage {
+  /** The application's own id for it. */
+  readonly trackedId: string;
+  readonly stored: StoredMessage;
+  readonly createdAt: bigint;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+type Teller = Pick<
+  SpanFact,
+  'kind' | 'messageId' | 'inputHashes' | 'outputHashes' | 'traceId' | 'spanId'
+>;
+
+const read = (
+  fact: Teller,
+  createdAt: bigint,
+  find: (hash: string) => StoredMessage,
+): TrackedMessage | undefined => {
+  const [hash] = [...fact.inputHashes, ...fact.outputHashes];
+  if (hash === undefined) return undefined;
+  const { messageId: trackedId = fact.spanId, traceId, spanId } = fact;
+  return { trackedId, stored: find(hash), createdAt, traceId, spanId };
+};
+
+const byTime = (a: TrackedMessage, b: TrackedMessage): number => {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1;
+  return a.trackedId < b.trackedId ? -1 : 1;
+};
+
+/** True for what reports a message and is no call. */
+export const isTracked = ({ kind }: Pick<SpanFact, 'kind'>): boolean => kind === 'message';
+
+/** The tracked messages of a thread in the order of their times; one that was tracked again under its id is said anew. */
+export function findTracked(
+  spans: readonly SpanFact[],
+  logs: readonly LogFact[],
+  find: (hash: string) => StoredMessage,
+): readonly TrackedMessage[] {
+  const all = [
+    ...spans.filter(isTracked).map((span) => read(span, span.startTimeUnixNano, find)),
+    ...logs
+      .filter(isTracked)
+      .map((log) => read({ ...log, spanId: log.spanId || log.recordId }, log.timeUnixNano, find)),
+  ].filter((message) => message !== undefined);
+  const byId = new Map<string, TrackedMessage>();
+  for (const message of all.toSorted(byTime)) {
+    const known = byId.get(message.trackedId);
+    byId.set(message.trackedId, { ...message, createdAt: known?.createdAt ?? message.createdAt });
+  }
+  return [...byId.values()].toSorted(byTime);
+}
+
+/** What two tellings of one message have in common; a redacted one is equal to nothing. */
+export function sameness({ role, parts }: Pick<Message, 'role' | 'parts'>): string | undefined {
+  const atoms = atomsOf({ role, parts });
+  return atoms.some(isBlank) ? undefined : atoms.join('|');
+}
