@@ -30,7 +30,7 @@ function show(calls: readonly Call[], tracked: readonly TrackedMessage[]) {
     'thread',
   );
   const text = ({ parts }: Pick<Message, 'parts'>): string =>
-    parts.map((part) => ('content' in part ? String(part.content) : part.type)).join('+');
+    parts.map((part) => (part.type === 'text' ? part.content : part.type)).join('+');
   return {
     main: messages
       .filter(({ line }) => line === 'main')

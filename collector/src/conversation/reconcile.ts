@@ -130,11 +130,11 @@ function weave(
   let next = 0;
   for (const [index, { tracked, derived }] of pairs.entries()) {
     const end = places.slice(index).find((place) => place !== undefined) ?? main.length;
-    while (
-      next < end &&
-      (derived !== undefined || (main[next]?.createdAt ?? 0n) <= tracked.createdAt)
-    )
-      woven.push(...main.slice(next, (next += 1)));
+    const isLater = ({ createdAt }: ConversationMessage): boolean => createdAt > tracked.createdAt;
+    const later = main.slice(next, end).findIndex(isLater);
+    const stop = derived !== undefined || later === -1 ? end : next + later;
+    woven.push(...main.slice(next, stop));
+    next = stop;
     if (derived === undefined) woven.push(alone(tracked, threadId));
     else {
       woven.push(merged(derived, tracked));
