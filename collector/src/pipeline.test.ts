@@ -60,7 +60,7 @@ const single = ({ spans, logs }: RecordedRequest): readonly Piece[] => [
   ...logs.map((log) => ({ spans: [], logs: [{ ...log, sequence: 0 }] })),
 ];
 
-describe.each(RECORDED_PRODUCERS.map(loadRecording))(
+describe.each(RECORDED_PRODUCERS.map((producer) => loadRecording(producer)))(
   '$producer',
   ({ producer, requests, expected }) => {
     test('comes out of the store word for word', async () => {

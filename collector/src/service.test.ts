@@ -1,18 +1,19 @@
 import { get } from 'node:http';
-import { startFakeProvider, type FakeProvider } from '@colloquy/fake-provider';
+import { startFakeProvider } from '@colloquy/fake-provider';
 import type { Message } from '@colloquy/schema';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { readConfig } from './config.js';
-import { EMITTER_NAMES, EMITTERS } from './emitters/emitters.js';
-import { expectedConversation } from './emitters/expected.js';
-import { SCENARIO } from './emitters/scenario.js';
-import { spawnEmitter } from './emitters/spawn-emitter.js';
+import { PRODUCERS } from './producers/index.js';
+import type { App } from './producers/producer.js';
+import { repliesOf, type Play } from './recorder/play.js';
+import { runApp } from './recorder/run-app.js';
+import { expectThreads } from './scenarios/expect.js';
+import { TRAVEL } from './scenarios/travel.js';
 import { startService, type Service } from './service.js';
 
 let service: Service;
-let provider: FakeProvider;
 const reports: string[] = [];
 
 beforeAll(async () => {
@@ -24,11 +25,9 @@ beforeAll(async () => {
     COLLOQUY_CLICKHOUSE_DATABASE: 'emitters',
   });
   service = await startService(config, (message) => reports.push(message));
-  provider = await startFakeProvider({ script: SCENARIO.turns });
 });
 
 afterAll(async () => {
-  await provider.stop();
   await service.stop();
 });
 
@@ -50,19 +49,26 @@ const plain = ({ role, parts, name }: Message): Message => ({
   ...(name !== undefined && { name }),
 });
 
+/** Holds the conversation with the service itself as its receiver. */
+async function playLive(app: App, threadId: string): Promise<void> {
+  const provider = await startFakeProvider({ replies: repliesOf(TRAVEL) });
+  const threads = { main: { threadId, userId: 'ada' } };
+  const { url: providerUrl } = provider;
+  const play: Play = { otlpUrl: service.httpUrl, providerUrl, scenario: TRAVEL, threads };
+  try {
+    await runApp(app, play);
+  } finally {
+    await provider.stop();
+  }
+}
+
 describe('real packages, through their own exporters', () => {
-  test.each(EMITTER_NAMES)(
-    '%s comes out word for word, and is listed within 2 s',
-    async (emitter) => {
-      const threadId = `team a/${emitter}`;
-      await spawnEmitter({
-        emitter,
-        otlpUrl: service.httpUrl,
-        providerUrl: provider.url,
-        threadId,
-        userId: 'ada',
-      });
-      const expected = expectedConversation(SCENARIO, EMITTERS[emitter].traits);
+  test.each(PRODUCERS.filter(({ app }) => 'emitter' in app))(
+    '$name comes out word for word, and is listed within 2 s',
+    async ({ name, app, traits }) => {
+      const threadId = `team a/${name}`;
+      await playLive(app, threadId);
+      const expected = expectThreads(TRAVEL, traits)['main']?.messages ?? [];
       await vi.waitFor(
         async () => {
           const { threads } = await ask<{ threads: readonly ListedThread[] }>('/threads');

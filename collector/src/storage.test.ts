@@ -1,22 +1,35 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { startFakeProvider, type FakeProvider } from '@colloquy/fake-provider';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { startFakeProvider } from '@colloquy/fake-provider';
+import { describe, expect, inject, test } from 'vitest';
 import { readConfig } from './config.js';
-import { EMITTERS, type EmitterName } from './emitters/emitters.js';
-import { expectedConversation } from './emitters/expected.js';
-import { LONG_SCENARIO } from './emitters/scenario.js';
-import { spawnEmitter } from './emitters/spawn-emitter.js';
+import { PRODUCERS } from './producers/index.js';
+import { repliesOf } from './recorder/play.js';
+import { runApp } from './recorder/run-app.js';
 import { mainLine } from './recordings/rebuild-in-memory.js';
+import { expectThreads } from './scenarios/expect.js';
+import type { Scenario } from './scenarios/scenario.js';
 import { startService, type Service } from './service.js';
 import { openClient, selectRows } from './store/client.js';
 import { loadThreads } from './thread-loader.js';
 
-let provider: FakeProvider;
+/** Words that no two turns share, about as long as what people type and models answer. */
+const lines = (turn: number, word: string): string =>
+  Array.from(
+    { length: 12 },
+    (_, line) => `${word} ${turn}.${line}: the ${line * 7 + turn}th thing to say.`,
+  ).join('\n');
 
-beforeAll(async () => {
-  provider = await startFakeProvider({ script: LONG_SCENARIO.turns });
-});
-afterAll(() => provider.stop());
+/** Fifty turns of some 400 characters a message: what re-sending history costs shows here. */
+const LONG: Scenario = {
+  name: 'long',
+  about: 'fifty turns',
+  system: 'You are Colette, a travel companion.',
+  tools: [],
+  steps: Array.from({ length: 50 }, (_, turn) => ({
+    user: lines(turn, 'Question'),
+    replies: [{ text: lines(turn, 'Answer') }],
+  })),
+};
 
 async function startWithDatabase(
   database: string,
@@ -41,32 +54,22 @@ const STORED = `SELECT
     + (SELECT sum(countSubstrings(concat(toString(attributes), body), 'th thing to say')) FROM fact_logs) AS copies`;
 
 describe('a conversation of fifty turns that sends its history again', () => {
-  const emitters: readonly EmitterName[] = [
-    'openai-otel-chat',
-    'openai-otel-responses',
-    'openai-openinference',
-    'openai-traceloop',
-    'openai-traceloop-legacy',
-    'ai-v5',
-    'ai-v7',
-  ];
+  // AI SDK 6 tells nothing that its other majors do not.
+  const producers = PRODUCERS.filter(({ app, name }) => 'emitter' in app && name !== 'ai-v6');
 
-  test.each(emitters)(
-    'is stored once, from %s',
-    async (emitter) => {
-      const { service, client } = await startWithDatabase(
-        `storage_${emitter.replaceAll('-', '_')}`,
-      );
+  test.each(producers)(
+    'is stored once, from $name',
+    async ({ name, app, traits }) => {
+      const { service, client } = await startWithDatabase(`storage_${name.replaceAll('-', '_')}`);
+      const provider = await startFakeProvider({ replies: repliesOf(LONG) });
       try {
-        await spawnEmitter({
-          emitter,
+        await runApp(app, {
           otlpUrl: service.httpUrl,
           providerUrl: provider.url,
-          threadId: 'long',
-          userId: 'ada',
-          scenario: 'long',
+          scenario: LONG,
+          threads: { main: { threadId: 'long', userId: 'ada' } },
         });
-        const expected = expectedConversation(LONG_SCENARIO, EMITTERS[emitter].traits);
+        const expected = expectThreads(LONG, traits)['main']?.messages ?? [];
         const [thread] = await loadThreads(client, 'default', ['long']);
         expect(thread?.conversation && mainLine(thread.conversation)).toEqual(expected);
         const unique = expected.reduce(
@@ -77,6 +80,7 @@ describe('a conversation of fifty turns that sends its history again', () => {
         expect(Number(stored?.contents) / unique).toBeLessThan(1.3);
         expect(Number(stored?.copies)).toBe(0);
       } finally {
+        await provider.stop();
         await client.close();
         await service.stop();
       }

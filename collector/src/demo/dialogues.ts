@@ -1,14 +1,15 @@
-import type { Scenario, ScenarioTurn } from '../emitters/scenario.js';
+import type { ScriptedTurn } from '@colloquy/fake-provider';
+import type { ScenarioTool, Step } from '../scenarios/scenario.js';
 
 /** One person's conversation with the chat service. */
 export interface Dialogue {
   readonly userId: string;
   readonly threadId: string;
-  readonly turns: readonly ScenarioTurn[];
+  readonly turns: readonly (ScriptedTurn & Pick<Step, 'stream'>)[];
 }
 
 /** The assistant that both people talk to. */
-export const ASSISTANT: Pick<Scenario, 'system' | 'tool'> = {
+export const ASSISTANT: { readonly system: string; readonly tool: ScenarioTool } = {
   system: 'You are Colette, a travel companion. Answer briefly.',
   tool: {
     name: 'get_weather',

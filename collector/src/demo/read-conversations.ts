@@ -7,7 +7,7 @@ import {
   type ThreadDetailAnswer,
 } from '@colloquy/schema';
 import type { z } from 'zod';
-import { expectedConversation } from '../emitters/expected.js';
+import { expectThreads } from '../scenarios/expect.js';
 import { ASSISTANT, DIALOGUES, type Dialogue } from './dialogues.js';
 
 /** A thread as the API gives it. */
@@ -32,11 +32,11 @@ async function getJson<T>(
   return shape.parse(await response.json());
 }
 
-const expectedCount = ({ turns }: Dialogue): number =>
-  expectedConversation(
-    { ...ASSISTANT, turns },
-    { reasoning: false, toolResult: 'json-text', callIds: true },
-  ).length;
+function expectedCount({ turns }: Dialogue): number {
+  const { system, tool } = ASSISTANT;
+  const scenario = { name: 'demo', about: 'two people', system, tools: [tool], steps: turns };
+  return expectThreads(scenario, {})['main']?.messages.length ?? 0;
+}
 
 async function readConversation(
   apiUrl: string,

@@ -1,28 +1,90 @@
-import { retryOnce, type EmitterOptions } from './emitter.js';
-import { inTurnSpan, type Flushable } from './telemetry.js';
+import type { Play } from '../recorder/play.js';
+import type { Attachment } from '../scenarios/scenario.js';
+import type { Answer, AnswerApp, ModelRequest } from './app.js';
+import { startTracing } from './telemetry.js';
+import { Tracer } from './tracer.js';
 
-/** One major of the AI SDK, as an app uses it: history in, the new messages out. */
-export interface AiSdkApp<Message> {
-  readonly userMessage: (content: string) => Message;
-  readonly generate: (history: Message[]) => Promise<readonly Message[]>;
-  readonly stream: (history: Message[]) => Promise<readonly Message[]>;
+/** A part of a question, as every major takes it. */
+type UserPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'image'; readonly image: string; readonly mediaType: string }
+  | {
+      readonly type: 'file';
+      readonly data: string;
+      readonly mediaType: string;
+      readonly filename: string;
+    };
+
+/** One major of the AI SDK, which runs the tools itself. */
+export interface AiSdk<Message> {
+  user(content: string | UserPart[]): Message;
+  assistant(content: string): Message;
+  generate(request: ModelRequest<Message>): Promise<Answer<Message>>;
+  /** `answer` resolves once the stream has been read. */
+  stream(
+    request: ModelRequest<Message>,
+    signal: AbortSignal,
+  ): {
+    readonly textStream: AsyncIterable<string>;
+    readonly answer: () => Promise<Answer<Message>>;
+  };
 }
 
-/** Most steps that one question may take; the scenario needs two. */
+/** Most steps that one question may take; the longest scenario needs three. */
 export const MAX_STEPS = 5;
 
-/** Holds the conversation; the root span, without ids, is what keeps a retry in its turn's trace. */
-export async function runAiSdkApp<Message>(
-  { scenario }: EmitterOptions,
-  provider: Flushable,
-  app: AiSdkApp<Message>,
-): Promise<void> {
-  const history: Message[] = [];
-  for (const { user, stream = false } of scenario.turns) {
-    history.push(app.userMessage(user));
-    const answer = () => (stream ? app.stream(history) : app.generate(history));
-    history.push(...(await inTurnSpan({}, () => retryOnce(answer))));
-    await provider.forceFlush();
+/** An app that keeps the history and hands all of it to the AI SDK. */
+export class AiSdkApp<Message> implements AnswerApp<Message> {
+  readonly #sdk: AiSdk<Message>;
+
+  constructor(sdk: AiSdk<Message>) {
+    this.#sdk = sdk;
   }
-  await provider.shutdown();
+
+  user(text: string, attachments: readonly Attachment[]): Message {
+    if (attachments.length === 0) return this.#sdk.user(text);
+    return this.#sdk.user([{ type: 'text', text }, ...attachments.map(userPart)]);
+  }
+
+  async answer(request: ModelRequest<Message>): Promise<Answer<Message>> {
+    if (!request.stream) return this.#sdk.generate(request);
+    const leave = new AbortController();
+    const { textStream, answer } = this.#sdk.stream(request, leave.signal);
+    const pieces: string[] = [];
+    for await (const piece of textStream) {
+      pieces.push(piece);
+      if (pieces.length === request.abandonAfter) break;
+    }
+    if (request.abandonAfter === undefined) return answer();
+    leave.abort();
+    const text = pieces.join('');
+    return { messages: [this.#sdk.assistant(text)], text };
+  }
 }
+
+function userPart({ kind, mimeType: mediaType, base64, name }: Attachment): UserPart {
+  return kind === 'image'
+    ? { type: 'image', image: base64, mediaType }
+    : { type: 'file', data: base64, mediaType, filename: name };
+}
+
+/** Exports the spans of the AI SDK, to which the ids are told with each call. */
+export class AiSdkTracer extends Tracer {
+  constructor(play: Play, service: string, encoding: 'protobuf' | 'json') {
+    super(play, [startTracing(service, play.otlpUrl, encoding)]);
+  }
+
+  override conversation(
+    _thread: unknown,
+    _asked: unknown,
+    run: () => Promise<string>,
+  ): Promise<string> {
+    return run();
+  }
+}
+
+/** The ids that the AI SDK is told, unless the scenario has them elsewhere. */
+export const toldIds = <Message>(
+  { scenario }: Play,
+  { thread: { threadId: sessionId, userId } }: ModelRequest<Message>,
+): Record<string, string> => (scenario.threadIdOn === undefined ? { sessionId, userId } : {});

@@ -1,32 +1,75 @@
-import { generateText, jsonSchema, stepCountIs, streamText, tool, type ModelMessage } from 'ai6';
+import {
+  generateText,
+  jsonSchema,
+  Output,
+  stepCountIs,
+  streamText,
+  tool,
+  type ModelMessage,
+} from 'ai6';
 import { createOpenAI } from 'ai6-openai';
-import { MAX_STEPS, runAiSdkApp } from './ai-sdk-app.js';
-import { apiKeyOf, type EmitterOptions } from './emitter.js';
-import { startTracing } from './telemetry.js';
+import type { Play } from '../recorder/play.js';
+import { AiSdkApp, AiSdkTracer, MAX_STEPS, toldIds } from './ai-sdk-app.js';
+import type { ModelRequest } from './app.js';
+import { playScenario } from './player.js';
+
+function settings(play: Play, request: ModelRequest<ModelMessage>) {
+  const { previousResponseId, schema } = request;
+  const provider = createOpenAI({
+    baseURL: `${play.providerUrl}/v1`,
+    apiKey: request.thread.key,
+  });
+  const tells = play.scenario.capture ?? true;
+  return {
+    model: provider('gpt-5-mini'),
+    system: request.system,
+    messages: [...request.messages],
+    tools: Object.fromEntries(
+      request.tools.map(({ name, description, parameters, run: execute }) => {
+        const inputSchema = jsonSchema<Record<string, unknown>>({
+          ...parameters,
+          required: [...parameters.required],
+        });
+        return [name, tool({ description, inputSchema, execute })];
+      }),
+    ),
+    stopWhen: stepCountIs(MAX_STEPS),
+    prepareStep: () => ({ system: request.system }),
+    maxRetries: 0,
+    ...(schema !== undefined && {
+      output: Output.object({ schema: jsonSchema(schema as object) }),
+    }),
+    ...(previousResponseId !== undefined && {
+      providerOptions: { openai: { previousResponseId } },
+    }),
+    experimental_telemetry: {
+      isEnabled: true,
+      recordInputs: tells,
+      recordOutputs: tells,
+      metadata: toldIds(play, request),
+    },
+  };
+}
 
 /** AI SDK 6 over Responses; thread and user as telemetry metadata. Sends OTLP/JSON. */
-export async function run(options: EmitterOptions): Promise<void> {
-  const { otlpUrl, providerUrl, threadId: sessionId, userId, scenario } = options;
-  const provider = startTracing('ai-v6', otlpUrl, 'json');
-  const { name, description, parameters } = scenario.tool;
-  const inputSchema = jsonSchema<Record<string, unknown>>(structuredClone(parameters) as object);
-  const settings = {
-    model: createOpenAI({ baseURL: `${providerUrl}/v1`, apiKey: apiKeyOf(options) })('gpt-5-mini'),
-    system: scenario.system,
-    tools: {
-      [name]: tool({ description, inputSchema, execute: async () => scenario.tool.result }),
+export async function run(play: Play): Promise<void> {
+  const app = new AiSdkApp<ModelMessage>({
+    user: (content) => ({ role: 'user', content }),
+    assistant: (content) => ({ role: 'assistant', content }),
+    generate: async (request) => {
+      const { response, text } = await generateText(settings(play, request));
+      return { messages: response.messages, text, responseId: response.id };
     },
-    stopWhen: stepCountIs(MAX_STEPS),
-    maxRetries: 0,
-    experimental_telemetry: { isEnabled: true, metadata: { sessionId, userId } },
-  };
-  await runAiSdkApp<ModelMessage>(options, provider, {
-    userMessage: (content) => ({ role: 'user', content }),
-    generate: async (messages) => (await generateText({ ...settings, messages })).response.messages,
-    stream: async (messages) => {
-      const result = streamText({ ...settings, messages });
-      await result.consumeStream();
-      return (await result.response).messages;
+    stream: (request, abortSignal) => {
+      const result = streamText({ ...settings(play, request), abortSignal });
+      return {
+        textStream: result.textStream,
+        answer: async () => {
+          const { id, messages } = await result.response;
+          return { messages, text: await result.text, responseId: id };
+        },
+      };
     },
   });
+  await playScenario(play, app, new AiSdkTracer(play, 'ai-v6', 'json'));
 }

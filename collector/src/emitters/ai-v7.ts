@@ -2,6 +2,7 @@ import { OpenTelemetry } from '@ai-sdk/otel';
 import {
   generateText,
   jsonSchema,
+  Output,
   registerTelemetry,
   stepCountIs,
   streamText,
@@ -9,35 +10,71 @@ import {
   type ModelMessage,
 } from 'ai7';
 import { createOpenAI } from 'ai7-openai';
-import { MAX_STEPS, runAiSdkApp } from './ai-sdk-app.js';
-import { apiKeyOf, type EmitterOptions } from './emitter.js';
-import { startTracing } from './telemetry.js';
+import type { Play } from '../recorder/play.js';
+import { AiSdkApp, AiSdkTracer, MAX_STEPS, toldIds } from './ai-sdk-app.js';
+import type { ModelRequest } from './app.js';
+import { playScenario } from './player.js';
+
+function settings(play: Play, request: ModelRequest<ModelMessage>) {
+  const { previousResponseId, schema } = request;
+  const provider = createOpenAI({
+    baseURL: `${play.providerUrl}/v1`,
+    apiKey: request.thread.key,
+  });
+  const tells = play.scenario.capture ?? true;
+  return {
+    model: provider('gpt-5-mini'),
+    instructions: request.system,
+    messages: [...request.messages],
+    tools: Object.fromEntries(
+      request.tools.map(({ name, description, parameters, run: execute }) => {
+        const inputSchema = jsonSchema<Record<string, unknown>>({
+          ...parameters,
+          required: [...parameters.required],
+        });
+        return [name, tool({ description, inputSchema, execute })];
+      }),
+    ),
+    stopWhen: stepCountIs(MAX_STEPS),
+    prepareStep: () => ({ instructions: request.system }),
+    maxRetries: 0,
+    ...(schema !== undefined && {
+      output: Output.object({ schema: jsonSchema(schema as object) }),
+    }),
+    ...(previousResponseId !== undefined && {
+      providerOptions: { openai: { previousResponseId } },
+    }),
+    runtimeContext: toldIds(play, request),
+    telemetry: {
+      recordInputs: tells,
+      recordOutputs: tells,
+      includeRuntimeContext: { sessionId: true, userId: true },
+    },
+  };
+}
 
 /** AI SDK 7 over Responses; thread and user as runtime context. Sends OTLP/JSON. */
-export async function run(options: EmitterOptions): Promise<void> {
-  const { otlpUrl, providerUrl, threadId: sessionId, userId, scenario } = options;
-  const provider = startTracing('ai-v7', otlpUrl, 'json');
+export async function run(play: Play): Promise<void> {
+  const tracer = new AiSdkTracer(play, 'ai-v7', 'json');
   registerTelemetry(new OpenTelemetry({ runtimeContext: true }));
-  const { name, description, parameters } = scenario.tool;
-  const inputSchema = jsonSchema<Record<string, unknown>>(structuredClone(parameters) as object);
-  const settings = {
-    model: createOpenAI({ baseURL: `${providerUrl}/v1`, apiKey: apiKeyOf(options) })('gpt-5-mini'),
-    instructions: scenario.system,
-    tools: {
-      [name]: tool({ description, inputSchema, execute: async () => scenario.tool.result }),
+  const app = new AiSdkApp<ModelMessage>({
+    user: (content) => ({ role: 'user', content }),
+    assistant: (content) => ({ role: 'assistant', content }),
+    generate: async (request) => {
+      const { response, responseMessages, text } = await generateText(settings(play, request));
+      return { messages: responseMessages, text, responseId: response.id };
     },
-    stopWhen: stepCountIs(MAX_STEPS),
-    maxRetries: 0,
-    runtimeContext: { sessionId, userId },
-    telemetry: { includeRuntimeContext: { sessionId: true, userId: true } },
-  };
-  await runAiSdkApp<ModelMessage>(options, provider, {
-    userMessage: (content) => ({ role: 'user', content }),
-    generate: async (messages) => (await generateText({ ...settings, messages })).responseMessages,
-    stream: async (messages) => {
-      const result = streamText({ ...settings, messages });
-      await result.consumeStream();
-      return await result.responseMessages;
+    stream: (request, abortSignal) => {
+      const result = streamText({ ...settings(play, request), abortSignal });
+      return {
+        textStream: result.textStream,
+        answer: async () => ({
+          messages: await result.responseMessages,
+          text: await result.text,
+          responseId: (await result.response).id,
+        }),
+      };
     },
   });
+  await playScenario(play, app, tracer);
 }

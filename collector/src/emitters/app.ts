@@ -6,7 +6,6 @@ import type { Attachment, ScenarioTool } from '../scenarios/scenario.js';
 export interface Thread<Message> extends PlayThread {
   /** Also the API key of the conversation's client. */
   readonly key: string;
-  /** Instructions as they stand now: a hand-off changes them in the middle of an answer. */
   system: string;
   /** Who speaks: `colette` until a hand-off. */
   agent: string;
@@ -28,6 +27,7 @@ export interface PlayTool extends ScenarioTool {
 /** What the app asks its model. */
 export interface ModelRequest<Message> {
   readonly thread: Thread<Message>;
+  /** Instructions as they stand now: a hand-off changes them in the middle of an answer. */
   readonly system: string;
   readonly messages: readonly Message[];
   readonly tools: readonly PlayTool[];
@@ -58,12 +58,12 @@ export interface ToolResult {
 export interface Answer<Message> {
   readonly messages: readonly Message[];
   readonly text: string;
+  readonly responseId?: string | undefined;
 }
 
 /** One answer that may ask for tools. */
 export interface Completion<Message> extends Answer<Message> {
   readonly toolCalls: readonly ToolCall[];
-  readonly responseId?: string | undefined;
 }
 
 interface Speaker<Message> {

@@ -1,27 +1,46 @@
 import { context } from '@opentelemetry/api';
 import { OpenAIInstrumentation } from '@arizeai/openinference-instrumentation-openai';
 import { setSession, setUser, traceChain, traceTool } from '@arizeai/openinference-core';
+import type { Json } from '@colloquy/schema';
 import { OpenAI } from 'openai';
-import { apiKeyOf, createTool, type EmitterOptions } from './emitter.js';
-import { createChatApp } from './openai-chat-app.js';
+import type { Play, PlayThread } from '../recorder/play.js';
+import type { ToolCall } from './app.js';
+import { OpenAiChatApp } from './openai-chat-app.js';
+import { openAiClients } from './openai-clients.js';
+import { playScenario } from './player.js';
 import { startTracing } from './telemetry.js';
+import { Tracer } from './tracer.js';
 
-/** OpenInference over Chat Completions: thread and user by its context helpers, on every span. */
-export async function run(options: EmitterOptions): Promise<void> {
-  const { otlpUrl, providerUrl, threadId: sessionId, userId, scenario } = options;
-  const provider = startTracing('openai-openinference', otlpUrl);
-  new OpenAIInstrumentation({ tracerProvider: provider }).manuallyInstrument(OpenAI);
-  const client = new OpenAI({
-    baseURL: `${providerUrl}/v1`,
-    apiKey: apiKeyOf(options),
-    maxRetries: 0,
-  });
-  const callTool = traceTool(createTool(scenario), { name: scenario.tool.name });
-  const ask = traceChain(createChatApp(client, scenario, callTool), { name: 'chat turn' });
-  for (const { user, stream = false } of scenario.turns) {
-    const thread = setUser(setSession(context.active(), { sessionId }), { userId });
-    await context.with(thread, () => ask(user, stream));
-    await provider.forceFlush();
+/** Thread and user by OpenInference's context helpers, on every span; chain and tool spans around them. */
+class OpenInferenceTracer extends Tracer {
+  constructor(play: Play) {
+    const provider = startTracing('openai-openinference', play.otlpUrl);
+    const hides = play.scenario.capture === false;
+    const traceConfig = { hideInputs: hides, hideOutputs: hides };
+    const instrumentation = new OpenAIInstrumentation({ tracerProvider: provider, traceConfig });
+    instrumentation.manuallyInstrument(OpenAI);
+    super(play, [provider]);
   }
-  await provider.shutdown();
+
+  override conversation(
+    { threadId: sessionId, userId }: PlayThread,
+    asked: string | undefined,
+    run: () => Promise<string>,
+  ): Promise<string> {
+    const thread = setUser(setSession(context.active(), { sessionId }), { userId });
+    if (this.play.scenario.capture === false) return context.with(thread, run);
+    const chain = traceChain((_asked: string | undefined) => run(), { name: 'answer' });
+    return context.with(thread, () => chain(asked));
+  }
+
+  override tool(call: ToolCall, run: () => Promise<Json>): Promise<Json> {
+    if (this.play.scenario.capture === false) return run();
+    return traceTool((_input: ToolCall['arguments']) => run(), { name: call.name })(call.arguments);
+  }
+}
+
+/** OpenInference over Chat Completions. */
+export async function runOpenInference(play: Play): Promise<void> {
+  const tracer = new OpenInferenceTracer(play);
+  await playScenario(play, new OpenAiChatApp(openAiClients(OpenAI, play)), tracer);
 }

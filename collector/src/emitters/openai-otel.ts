@@ -1,38 +1,37 @@
 import { register } from 'node:module';
 import { OpenAIInstrumentation } from '@opentelemetry/instrumentation-openai';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
-import type { OpenAI } from 'openai';
-import { apiKeyOf, createTool, type Ask, type CallTool, type EmitterOptions } from './emitter.js';
-import type { Scenario } from './scenario.js';
-import { inTurnSpan, startLogging, startTracing } from './telemetry.js';
+import type { Play } from '../recorder/play.js';
+import { OpenAiChatApp } from './openai-chat-app.js';
+import { openAiClients, type ClientOf } from './openai-clients.js';
+import { OpenAiResponsesApp } from './openai-responses-app.js';
+import { playScenario } from './player.js';
+import { startLogging, startTracing } from './telemetry.js';
+import { Tracer } from './tracer.js';
 
-type CreateApp = (client: OpenAI, scenario: Scenario, callTool: CallTool) => Ask;
-
-/**
- * Holds the conversation with `@opentelemetry/instrumentation-openai`, content capture on. The
- * instrumentation has no notion of a thread: the app says it on its own root span.
- */
-export async function runWithOtel(
-  serviceName: string,
-  options: EmitterOptions,
-  createApp: CreateApp,
-): Promise<void> {
-  const { otlpUrl, providerUrl, threadId, userId, scenario } = options;
-  const providers = [startTracing(serviceName, otlpUrl), startLogging(serviceName, otlpUrl)];
-  const instrumentations = [new OpenAIInstrumentation({ captureMessageContent: true })];
-  registerInstrumentations({ instrumentations });
-  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
-  // Only what is imported after the hook is patched.
-  const sdk = await import('openai');
-  const client = new sdk.OpenAI({
-    baseURL: `${providerUrl}/v1`,
-    apiKey: apiKeyOf(options),
-    maxRetries: 0,
+/** The instrumentation has no notion of a thread: the app says it on its own root span. */
+function startTracer(play: Play, service: string): Tracer {
+  const providers = [startTracing(service, play.otlpUrl), startLogging(service, play.otlpUrl)];
+  const captureMessageContent = play.scenario.capture ?? true;
+  registerInstrumentations({
+    instrumentations: [new OpenAIInstrumentation({ captureMessageContent })],
   });
-  const ask = createApp(client, scenario, createTool(scenario));
-  for (const { user, stream = false } of scenario.turns) {
-    await inTurnSpan({ 'session.id': threadId, 'user.id': userId }, () => ask(user, stream));
-    for (const provider of providers) await provider.forceFlush();
-  }
-  for (const provider of providers) await provider.shutdown();
+  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+  return new Tracer(play, providers);
+}
+
+/** Only what is imported after the hook is patched. */
+const patchedClients = async (play: Play): Promise<ClientOf> =>
+  openAiClients((await import('openai')).OpenAI, play);
+
+/** `@opentelemetry/instrumentation-openai` over Chat Completions: one log event for each message. */
+export async function runChat(play: Play): Promise<void> {
+  const tracer = startTracer(play, 'openai-otel-chat');
+  await playScenario(play, new OpenAiChatApp(await patchedClients(play)), tracer);
+}
+
+/** `@opentelemetry/instrumentation-openai` over Responses: two log events for each call. */
+export async function runResponses(play: Play): Promise<void> {
+  const tracer = startTracer(play, 'openai-otel-responses');
+  await playScenario(play, new OpenAiResponsesApp(await patchedClients(play)), tracer);
 }

@@ -17,6 +17,11 @@ import type { Tracer } from './tracer.js';
 /** A tool's own failure, in its own words. */
 export class ToolFailed extends Error {
   override readonly name = 'ToolFailed';
+
+  /** What AI SDK 7 tells its model. */
+  override toString(): string {
+    return this.message;
+  }
 }
 
 /** A tool's result as apps hand it over. */
@@ -65,7 +70,9 @@ class Player<Message> {
   ): ModelRequest<Message> {
     return {
       thread,
-      system: thread.system,
+      get system() {
+        return thread.system;
+      },
       messages: window === undefined ? [...messages] : thread.history.slice(-window),
       tools: this.#scenario.tools.map((tool) => this.#tool(thread, tool)),
       agent: thread.agent,
@@ -78,10 +85,10 @@ class Player<Message> {
 
   /** The framework runs the tools. */
   async #answer(thread: Thread<Message>, step: Step): Promise<string> {
-    const done = await retried(step, () =>
-      this.#complete(this.#request(thread, step, thread.history)),
-    );
+    const sent = this.#scenario.chained ? thread.history.slice(-1) : thread.history;
+    const done = await retried(step, () => this.#complete(this.#request(thread, step, sent)));
     thread.history.push(...done.messages);
+    if (this.#scenario.chained) thread.previousResponseId = done.responseId;
     return done.text;
   }
 

@@ -1,7 +1,12 @@
-import { OpenAI } from 'openai';
 import type * as current from '@traceloop/node-server-sdk';
-import { apiKeyOf, createTool, type CallTool, type EmitterOptions } from './emitter.js';
-import { createChatApp } from './openai-chat-app.js';
+import type { Json } from '@colloquy/schema';
+import { OpenAI } from 'openai';
+import type { Play, PlayThread } from '../recorder/play.js';
+import type { ToolCall } from './app.js';
+import { OpenAiChatApp } from './openai-chat-app.js';
+import { openAiClients } from './openai-clients.js';
+import { playScenario } from './player.js';
+import { Tracer } from './tracer.js';
 
 type Wrappers = 'forceFlush' | 'withAssociationProperties' | 'withWorkflow' | 'withTool';
 
@@ -10,36 +15,50 @@ type Sdk = Pick<typeof current, Wrappers> & {
   initialize(options: Omit<current.InitializeOptions, 'instrumentModules'>): void;
 };
 
-/** Holds the conversation with Traceloop's SDK, which sets up tracing by itself: a span a request. */
-export async function runWithTraceloop(
-  sdk: Sdk,
-  appName: string,
-  options: EmitterOptions,
-): Promise<void> {
-  const { otlpUrl, providerUrl, threadId: session_id, userId: user_id, scenario } = options;
-  // Handed over as it is: the SDK's types know the class by its CommonJS declarations alone.
-  const instrumentModules = { instrumentModules: { openAI: OpenAI } };
-  sdk.initialize({
-    ...instrumentModules,
-    appName,
-    baseUrl: otlpUrl,
-    apiKey: 'none',
-    disableBatch: true,
-    silenceInitializationMessage: true,
-    traceloopSyncEnabled: false,
-  });
-  const client = new OpenAI({
-    baseURL: `${providerUrl}/v1`,
-    apiKey: apiKeyOf(options),
-    maxRetries: 0,
-  });
-  const tool = createTool(scenario);
-  const callTool: CallTool = (input) => sdk.withTool({ name: scenario.tool.name }, tool, input);
-  const ask = createChatApp(client, scenario, callTool);
-  for (const { user, stream = false } of scenario.turns) {
-    await sdk.withAssociationProperties({ session_id, user_id }, () =>
-      sdk.withWorkflow({ name: 'chat_turn' }, ask, user, stream),
+/** Traceloop's SDK, which sets up tracing by itself: a request a span. */
+class TraceloopTracer extends Tracer {
+  readonly #sdk: Sdk;
+
+  constructor(sdk: Sdk, appName: string, play: Play) {
+    super(play);
+    this.#sdk = sdk;
+    // Handed over as it is: the SDK's types know the class by its CommonJS declarations alone.
+    const instrumentModules = { instrumentModules: { openAI: OpenAI } };
+    sdk.initialize({
+      ...instrumentModules,
+      appName,
+      baseUrl: play.otlpUrl,
+      apiKey: 'none',
+      disableBatch: true,
+      silenceInitializationMessage: true,
+      traceloopSyncEnabled: false,
+      traceContent: play.scenario.capture ?? true,
+    });
+  }
+
+  override conversation(
+    { threadId: session_id, userId: user_id }: PlayThread,
+    asked: string | undefined,
+    run: () => Promise<string>,
+  ): Promise<string> {
+    return this.#sdk.withAssociationProperties({ session_id, user_id }, () =>
+      this.#sdk.withWorkflow({ name: 'chat_turn' }, (_asked: string | undefined) => run(), asked),
     );
-    await sdk.forceFlush();
+  }
+
+  override tool({ name, arguments: input }: ToolCall, run: () => Promise<Json>): Promise<Json> {
+    return this.#sdk.withTool({ name }, (_input: ToolCall['arguments']) => run(), input);
+  }
+
+  override flush(): Promise<void> {
+    return this.#sdk.forceFlush();
   }
 }
+
+/** Plays with one major of Traceloop's SDK over Chat Completions. */
+export const runWithTraceloop = (sdk: Sdk, appName: string, play: Play): Promise<void> =>
+  playScenario(
+    play,
+    new OpenAiChatApp(openAiClients(OpenAI, play)),
+    new TraceloopTracer(sdk, appName, play),
+  );

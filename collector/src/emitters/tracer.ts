@@ -3,6 +3,7 @@ import type { Json } from '@colloquy/schema';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import type { Play, PlayThread } from '../recorder/play.js';
 import type { ToolCall } from './app.js';
+import type { Flushable } from './telemetry.js';
 
 const idsOf = ({ threadId, userId }: PlayThread): Attributes => ({
   'session.id': threadId,
@@ -13,17 +14,24 @@ const idsOf = ({ threadId, userId }: PlayThread): Attributes => ({
  * What all tracers have in common: the app's own spans around a step, and where the ids stand. A
  * tracer sets itself up in its constructor and overrides what it has its own way for.
  */
-export abstract class Tracer {
+export class Tracer {
   readonly play: Play;
+  readonly #providers: readonly Flushable[];
 
-  constructor(play: Play) {
+  /** @param providers - those that the app registered itself */
+  constructor(play: Play, providers: readonly Flushable[] = []) {
     this.play = play;
+    this.#providers = providers;
   }
 
   /** Sends what has ended. */
-  abstract flush(): Promise<void>;
+  async flush(): Promise<void> {
+    for (const provider of this.#providers) await provider.forceFlush();
+  }
 
-  abstract shutdown(): Promise<void>;
+  async shutdown(): Promise<void> {
+    for (const provider of this.#providers) await provider.shutdown();
+  }
 
   /**
    * Puts thread and user where this tracer's users put them: on the app's root span unless overridden.

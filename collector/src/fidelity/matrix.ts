@@ -1,9 +1,7 @@
-import { JSON_DECODER } from '../receivers/otlp/decode-json.js';
-import { PROTOBUF_DECODER } from '../receivers/otlp/decode-protobuf.js';
 import { PRODUCERS } from '../producers/index.js';
 import type { Producer } from '../producers/producer.js';
-import { listRecordings, readRecording } from '../recorder/recording-file.js';
-import type { SinkRequest } from '../recorder/sink.js';
+import { listRecordings } from '../recorder/recording-file.js';
+import { loadRecording } from '../recordings/load-recording.js';
 import { rebuildInMemory } from '../recordings/rebuild-in-memory.js';
 import { SCENARIOS } from '../scenarios/index.js';
 import type { Scenario } from '../scenarios/scenario.js';
@@ -18,21 +16,13 @@ export interface Cell {
   readonly differences: readonly Difference[];
 }
 
-/** A recorded request as the receivers hand it on. */
-export function decodeRequest({ signal, encoding, body }: SinkRequest) {
-  const decoder = encoding === 'json' ? JSON_DECODER : PROTOBUF_DECODER;
-  return signal === 'logs'
-    ? { spans: [], logs: decoder.logs(body).items }
-    : { spans: decoder.traces(body).items, logs: [] };
-}
-
 function fillCell(producer: Producer, scenario: Scenario): Cell {
   const skipped = producer.skips[scenario.name];
   if (skipped !== undefined) return { producer, scenario, skipped, differences: [] };
   if (!listRecordings(producer.name).includes(scenario.name))
     return { producer, scenario, missing: true, differences: [] };
-  const { header, requests } = readRecording(producer.name, scenario.name);
-  const conversations = rebuildInMemory(requests.map(decodeRequest));
+  const { header, requests } = loadRecording(producer.name, scenario.name);
+  const conversations = rebuildInMemory(requests);
   return { producer, scenario, differences: compare(producer, scenario, header, conversations) };
 }
 

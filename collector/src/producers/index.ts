@@ -1,5 +1,7 @@
+import { AI_SDK } from './ai-sdk.js';
+import { JAVASCRIPT_OPENAI } from './javascript-openai.js';
 import type { Producer } from './producer.js';
 import { PYTHON_OPENAI } from './python-openai.js';
 
 /** Every recorded producer, in the order of the matrix's rows. */
-export const PRODUCERS: readonly Producer[] = [...PYTHON_OPENAI];
+export const PRODUCERS: readonly Producer[] = [...PYTHON_OPENAI, ...JAVASCRIPT_OPENAI, ...AI_SDK];

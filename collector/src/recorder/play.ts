@@ -18,12 +18,15 @@ export interface Play {
   readonly threads: Readonly<Record<string, PlayThread>>;
 }
 
-/** The conversations of a scenario and their ids. */
-export const threadsOf = (scenario: Scenario): Readonly<Record<string, PlayThread>> =>
+/** The conversations of a scenario and their ids, which no two recordings share. */
+export const threadsOf = (
+  producer: string,
+  scenario: Scenario,
+): Readonly<Record<string, PlayThread>> =>
   Object.fromEntries(
     [...new Set(scenario.steps.map(threadOf))].map((key) => [
       key,
-      { threadId: `${scenario.name}-of-${key}`, userId: `user-of-${key}` },
+      { threadId: `${producer}-${scenario.name}-${key}`, userId: `user-of-${key}` },
     ]),
   );
 

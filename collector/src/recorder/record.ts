@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { startFakeProvider, type ReceivedRequest } from '@colloquy/fake-provider';
 import type { Producer } from '../producers/producer.js';
@@ -42,18 +40,14 @@ export async function record(producer: Producer, scenario: Scenario): Promise<nu
   const idPrefix = `${producer.name}-${scenario.name}-`;
   const provider = await startFakeProvider({ replies: repliesOf(scenario), idPrefix });
   const sink = await startSink();
-  const folder = await mkdtemp(join(tmpdir(), 'colloquy-play-'));
-  const threads = threadsOf(scenario);
+  const threads = threadsOf(producer.name, scenario);
   const play: Play = { otlpUrl: sink.url, providerUrl: provider.url, scenario, threads };
-  const path = join(folder, 'play.json');
   try {
-    await writeFile(path, JSON.stringify(play));
-    await runApp(producer.app, play, path);
+    await runApp(producer.app, play);
     assertPlayed(scenario, provider.requests);
   } finally {
     sink.stop();
     await provider.stop();
-    await rm(folder, { recursive: true });
   }
   const requests = sink.requests.filter(({ signal }) => signal !== 'metrics');
   assertNeutral(requests);

@@ -1,5 +1,8 @@
 import { spawn, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { App } from '../producers/producer.js';
@@ -78,10 +81,20 @@ function environmentOf({ scenario }: Play): NodeJS.ProcessEnv {
 /**
  * Runs a producer's app in a process of its own; resolves when its telemetry has left.
  *
- * @param path - the file that holds the play
  * @throws Error with the app's own error output when it fails or takes longer than two minutes
  */
-export async function runApp(app: App, play: Play, path: string): Promise<void> {
+export async function runApp(app: App, play: Play): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'colloquy-play-'));
+  try {
+    const path = join(folder, 'play.json');
+    await writeFile(path, JSON.stringify(play));
+    await runWithPlay(app, play, path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function runWithPlay(app: App, play: Play, path: string): Promise<void> {
   const { file, args, cwd } = commandOf(app);
   const child = spawn(file, [...args, path], {
     cwd,

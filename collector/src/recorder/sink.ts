@@ -37,6 +37,8 @@ export async function startSink(): Promise<Sink> {
       return response.writeHead(200, { 'content-type': type }).end(json ? '{}' : '');
     });
   });
+  // Exporters meet a socket that closes at this moment as an error; a play takes two minutes at most.
+  server.keepAliveTimeout = 120_000;
   return {
     url: await listen(server),
     requests,

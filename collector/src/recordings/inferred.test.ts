@@ -199,43 +199,48 @@ function unnamed({ expected, ...recording }: Recording, copy: number) {
   return vary(nameless, '', { words: [first, `${first} ${copy}`] });
 }
 
-describe.each(RECORDED_PRODUCERS.map(loadRecording))('$producer without its id', (recording) => {
-  const copies = [1, 2, 3].map((copy) => unnamed(recording, copy));
-  const requests = copies.flatMap(({ spans, logs }) => [
-    ...spans.map((span) => ({ spans: [span], logs: [] })),
-    // The records of one call stay together: nothing else tells which came first.
-    ...[...groupBy(logs, ({ spanId }) => spanId).values()].map((own) => ({
-      spans: [],
-      logs: own.map((log, sequence) => ({ ...log, sequence })),
-    })),
-  ]);
-  const whole = rebuildInMemory(requests);
+describe.each(RECORDED_PRODUCERS.map((producer) => loadRecording(producer)))(
+  '$producer without its id',
+  (recording) => {
+    const copies = [1, 2, 3].map((copy) => unnamed(recording, copy));
+    const requests = copies.flatMap(({ spans, logs }) => [
+      ...spans.map((span) => ({ spans: [span], logs: [] })),
+      // The records of one call stay together: nothing else tells which came first.
+      ...[...groupBy(logs, ({ spanId }) => spanId).values()].map((own) => ({
+        spans: [],
+        logs: own.map((log, sequence) => ({ ...log, sequence })),
+      })),
+    ]);
+    const whole = rebuildInMemory(requests);
 
-  test('is one thread for each conversation, of the same length', () => {
-    expect(whole.map(({ isInferred }) => isInferred)).toEqual([true, true, true]);
-    for (const thread of whole) {
-      expect(mainLine(thread)).toHaveLength(recording.expected.messages.length);
-      expect(thread.messages.filter(({ line }) => line !== 'main')).toEqual([]);
-    }
-  });
-
-  test('has the id of its first trace', () => {
-    const first = (copy: number): Span | undefined =>
-      copies[copy]?.spans.toSorted((a, b) => Number(a.startTimeUnixNano - b.startTimeUnixNano))[0];
-    expect(whole.map(({ threadId }) => threadId)).toEqual(
-      [0, 1, 2].map((copy) => String(first(copy)?.traceId)).toSorted((a, b) => (a < b ? -1 : 1)),
-    );
-  });
-
-  test('gives the same in any order, with copies', () => {
-    const order = fc.shuffledSubarray([...requests, ...requests], {
-      minLength: requests.length * 2,
+    test('is one thread for each conversation, of the same length', () => {
+      expect(whole.map(({ isInferred }) => isInferred)).toEqual([true, true, true]);
+      for (const thread of whole) {
+        expect(mainLine(thread)).toHaveLength(recording.expected.messages.length);
+        expect(thread.messages.filter(({ line }) => line !== 'main')).toEqual([]);
+      }
     });
-    fc.assert(
-      fc.property(order, (shuffled) => {
-        expect(rebuildInMemory(shuffled)).toEqual(whole);
-      }),
-      RUNS,
-    );
-  });
-});
+
+    test('has the id of its first trace', () => {
+      const first = (copy: number): Span | undefined =>
+        copies[copy]?.spans.toSorted((a, b) =>
+          Number(a.startTimeUnixNano - b.startTimeUnixNano),
+        )[0];
+      expect(whole.map(({ threadId }) => threadId)).toEqual(
+        [0, 1, 2].map((copy) => String(first(copy)?.traceId)).toSorted((a, b) => (a < b ? -1 : 1)),
+      );
+    });
+
+    test('gives the same in any order, with copies', () => {
+      const order = fc.shuffledSubarray([...requests, ...requests], {
+        minLength: requests.length * 2,
+      });
+      fc.assert(
+        fc.property(order, (shuffled) => {
+          expect(rebuildInMemory(shuffled)).toEqual(whole);
+        }),
+        RUNS,
+      );
+    });
+  },
+);

@@ -40,7 +40,7 @@ class MemoryFacts {
     };
   }
 
-  add({ spans, logs }: Pick<RecordedRequest, 'spans' | 'logs'>): void {
+  add({ spans, logs }: RecordedRequest): void {
     for (const span of spans) {
       const { genAi } = normaliseSpan(span);
       this.spans.set(`${span.traceId}/${span.spanId}`, {
@@ -99,7 +99,7 @@ function joinAll(
 
 /** Every thread that the requests give, as the store would rebuild it. */
 export function rebuildInMemory(
-  requests: readonly Pick<RecordedRequest, 'spans' | 'logs'>[],
+  requests: readonly RecordedRequest[],
   { inferThreads = true } = {},
 ): readonly Conversation[] {
   const facts = new MemoryFacts();

@@ -1,10 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { CanonicalSpan, Conversation, GenAi } from '@colloquy/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeRequest } from '../fidelity/matrix.js';
 import { normaliseLog, normaliseSpan } from '../normalise/normalise.js';
 import { Pipeline } from '../pipeline.js';
-import { readRecording } from '../recorder/recording-file.js';
+import { telemetryOf } from '../query/testing/vary.js';
+import { loadRecording } from '../recordings/load-recording.js';
 import { mainLine } from '../recordings/rebuild-in-memory.js';
 import { FactStore } from '../store/fact-store.js';
 import { readStoredLogs, readStoredSpans } from '../store/read-telemetry.js';
@@ -23,14 +23,6 @@ beforeAll(async () => {
   ({ client } = await openTestStore());
 });
 afterAll(() => client.close());
-
-function telemetryOf(producer: string, scenario: string) {
-  const requests = readRecording(producer, scenario).requests.map(decodeRequest);
-  return {
-    spans: requests.flatMap(({ spans }) => spans),
-    logs: requests.flatMap(({ logs }) => logs),
-  };
-}
 
 /** Rules that know nothing: what an older version may have made of it. */
 const UNTOLD: Partial<GenAi> = {
@@ -85,7 +77,7 @@ const read = async (projectId: string, threadId: string): Promise<Conversation |
 const identity = <T>(value: T): T => value;
 
 describe.each(RECORDINGS)('%s/%s', (producer, scenario) => {
-  const telemetry = telemetryOf(producer, scenario);
+  const telemetry = telemetryOf(loadRecording(producer, scenario));
   const threadId = `${scenario}-of-main`;
   const known = `known-${producer}`;
   const forgotten = `forgotten-${producer}`;
@@ -123,7 +115,7 @@ describe.each(RECORDINGS)('%s/%s', (producer, scenario) => {
 });
 
 test('reads the traces of one thread alone when it is named', async () => {
-  const { spans } = telemetryOf('py-openai-openinference', 'interleaved');
+  const { spans } = telemetryOf(loadRecording('py-openai-openinference', 'interleaved'));
   await store('two', { spans, logs: [] }, identity);
   const own = spans.filter(({ traceId }) =>
     spans.some(

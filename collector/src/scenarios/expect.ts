@@ -14,12 +14,16 @@ export interface EmitterTraits {
   readonly reasoning?: boolean;
   /** How the app hands a tool's result to the SDK: JSON text unless given. */
   readonly toolResult?: 'json-text' | 'object';
+  /** The app hands the results of all tool calls of one answer over in one message. */
+  readonly resultsTogether?: true;
   /** Tool calls and results are told without their ids. */
   readonly noCallIds?: boolean;
   /** The system prompt is not told. */
   readonly noSystem?: boolean;
   /** Token counts are not told, or not by streams. */
   readonly usage?: 'none' | 'no-streams';
+  /** A stream that the app leaves is told to its end all the same. */
+  readonly wholeStreams?: true;
   /** The last word on a message: what this emitter makes of it before anyone is told. */
   readonly adapt?: (message: Message) => Message | undefined;
 }
@@ -104,6 +108,8 @@ class Expectation {
     const replies = step.replies.filter(({ status }) => status === undefined);
     while (replies.length > 0) {
       const reply = replies.shift() as ScriptedReply;
+      if (step.abandonAfter !== undefined && this.#traits.wholeStreams)
+        truth.aside.push({ ...this.#said(reply), line: 'branch' });
       truth.say(this.#said(heard(reply, step)));
       for (const call of reply.toolCalls ?? []) {
         const tool = this.#tools.get(call.name);
@@ -175,13 +181,24 @@ export function expectThreads(
     messages
       .filter(({ role }) => !(role === 'system' && traits.noSystem))
       .flatMap((message) => (traits.adapt ? adapted(message, traits.adapt) : [message]));
+  const handOver = traits.resultsTogether
+    ? joinResults
+    : (messages: readonly Message[]) => messages;
   return Object.fromEntries(
     [...expectation.threads].map(([key, { main, aside }]) => [
       key,
-      { messages: tell(main), aside: tell(aside) },
+      { messages: tell(handOver(main)), aside: tell(aside) },
     ]),
   );
 }
+
+/** Tool results in a row are those of one answer. */
+const joinResults = (messages: readonly Message[]): readonly Message[] =>
+  messages.reduce<readonly Message[]>((joined, message) => {
+    const last = joined.at(-1);
+    if (last?.role !== 'tool' || message.role !== 'tool') return [...joined, message];
+    return [...joined.slice(0, -1), { ...last, parts: [...last.parts, ...message.parts] }];
+  }, []);
 
 function adapted<M extends Message>(
   message: M,

@@ -32,8 +32,16 @@ const BYTES_FIELDS = ['content', 'data', 'file_data', 'bytes', 'image', 'base64'
 
 const isAddress = (value: string): boolean => /^(?:https?|gs|s3|file):\/\//i.test(value);
 
-const modalityOf = (type: string, mimeType: string | undefined): string =>
-  /image|video|audio/.exec(mimeType ?? type)?.[0] ?? 'document';
+/** A MIME type knows best, as AI SDK 7 calls every attachment an image; an octet stream may be anything. */
+function modalityOfMime(mimeType: string): string | undefined {
+  if (!mimeType.includes('/') || mimeType === 'application/octet-stream') return undefined;
+  return /^(?:image|video|audio)(?=\/)/.exec(mimeType)?.[0] ?? 'document';
+}
+
+const modalityOf = (part: JsonObject): string => {
+  const words = `${stringAt(part, 'type') ?? ''} ${Object.keys(part).join(' ')}`;
+  return stringAt(part, 'modality') ?? /image|video|audio/.exec(words)?.[0] ?? 'document';
+};
 
 /** All fields of the piece and of the object inside it, inner ones first. */
 function flatten(part: JsonObject): JsonObject {
@@ -54,9 +62,7 @@ function blob(modality: string, mimeType: string | undefined, content: string): 
 export function readMedia(part: JsonObject): Part | undefined {
   const fields = flatten(part);
   const mime = stringAt(fields, 'mime_type', 'mimeType', 'media_type', 'mediaType', 'contentType');
-  const modality =
-    stringAt(part, 'modality') ??
-    modalityOf(`${stringAt(part, 'type') ?? ''} ${Object.keys(part).join(' ')}`, mime);
+  const modality = modalityOfMime(mime ?? '') ?? modalityOf(part);
   const mimeType: { mime_type?: string } = mime === undefined ? {} : { mime_type: mime };
   const fileId = stringAt(fields, 'file_id', 'fileId');
   if (fileId !== undefined) return { type: 'file', modality, ...mimeType, file_id: fileId };
@@ -66,7 +72,8 @@ export function readMedia(part: JsonObject): Part | undefined {
   );
   if (dataUri !== undefined) {
     const head = DATA_URI.exec(dataUri);
-    if (head !== null) return blob(modality, mime ?? head[1], dataUri.slice(head[0].length));
+    // Traceloop calls documents octet streams that say themselves what they are.
+    if (head !== null) return blob(modality, head[1] || mime, dataUri.slice(head[0].length));
   }
   if (address !== undefined && isAddress(address))
     return { type: 'uri', modality, ...mimeType, uri: address };

@@ -185,6 +185,47 @@ const SHAPES: readonly (readonly [name: string, given: Json, read: readonly Mess
     ],
   ],
   [
+    'a document that says itself what it is',
+    [
+      {
+        role: 'user',
+        parts: [
+          {
+            type: 'blob',
+            modality: 'document',
+            mime_type: 'application/octet-stream',
+            content: 'data:application/pdf;base64,AAAA',
+          },
+        ],
+      },
+    ],
+    [
+      {
+        role: 'user',
+        parts: [
+          { type: 'blob', modality: 'document', mime_type: 'application/pdf', content: 'AAAA' },
+        ],
+      },
+    ],
+  ],
+  [
+    'a document that is called an image',
+    [
+      {
+        role: 'user',
+        parts: [{ type: 'blob', modality: 'image', mime_type: 'application/pdf', content: 'AAAA' }],
+      },
+    ],
+    [
+      {
+        role: 'user',
+        parts: [
+          { type: 'blob', modality: 'document', mime_type: 'application/pdf', content: 'AAAA' },
+        ],
+      },
+    ],
+  ],
+  [
     'an image at an address',
     [{ role: 'user', content: [{ type: 'input_image', image_url: 'https://example.org/a.png' }] }],
     [

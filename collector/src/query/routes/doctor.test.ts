@@ -1,27 +1,19 @@
 import { doctorShape, type FindingAnswer, type Span, type UnixNano } from '@colloquy/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeRequest } from '../../fidelity/matrix.js';
-import { readRecording } from '../../recorder/recording-file.js';
+import { loadRecording } from '../../recordings/load-recording.js';
 import { createAsker, type Asker } from '../testing/ask.js';
 import { openTestStore, type Telemetry, type TestStore } from '../testing/test-store.js';
+import { telemetryOf } from '../testing/vary.js';
 
 const MINUTE_MS = 60_000;
 
-function telemetryOf(producer: string, scenario: string): Telemetry {
-  const requests = readRecording(producer, scenario).requests.map(decodeRequest);
-  return {
-    spans: requests.flatMap(({ spans }) => spans),
-    logs: requests.flatMap(({ logs }) => logs),
-  };
-}
-
 const model = ({ attributes }: Span): boolean => attributes.has('llm.model_name');
-const healthy = telemetryOf('py-openai-openinference', 'id-on-root');
+const healthy = telemetryOf(loadRecording('py-openai-openinference', 'id-on-root'));
 const sick = {
-  unnamed: telemetryOf('py-openai-openinference', 'unnamed'),
-  silent: telemetryOf('py-openai-openinference', 'no-capture'),
-  cut: telemetryOf('py-openai-traceloop', 'cut'),
-  orphans: telemetryOf('py-openai-openinference', 'missing-root'),
+  unnamed: telemetryOf(loadRecording('py-openai-openinference', 'unnamed')),
+  silent: telemetryOf(loadRecording('py-openai-openinference', 'no-capture')),
+  cut: telemetryOf(loadRecording('py-openai-traceloop', 'cut')),
+  orphans: telemetryOf(loadRecording('py-openai-openinference', 'missing-root')),
 } as const;
 
 /** The same calls, as a second instrumentation would tell them. */
@@ -89,9 +81,9 @@ describe('GET /doctor', () => {
   });
 
   test('finds calls that sent no words at all, neither in spans nor in logs', async () => {
-    const telemetry = telemetryOf('py-openai-otel-events', 'no-capture');
+    const telemetry = telemetryOf(loadRecording('py-openai-otel-events', 'no-capture'));
     expect(checksOf(await examine('mute', telemetry))).toContain('no_content');
-    const spoken = telemetryOf('py-openai-otel-events', 'travel');
+    const spoken = telemetryOf(loadRecording('py-openai-otel-events', 'travel'));
     expect(checksOf(await examine('spoken', spoken))).not.toContain('no_content');
   });
 
@@ -100,7 +92,7 @@ describe('GET /doctor', () => {
   });
 
   test('finds ids that stand below the root', async () => {
-    const telemetry = telemetryOf('py-openai-openinference', 'id-on-child');
+    const telemetry = telemetryOf(loadRecording('py-openai-openinference', 'id-on-child'));
     const traces = new Set(telemetry.spans.map(({ traceId }) => traceId)).size;
     expect(await examine('below', telemetry)).toMatchObject([
       { check: 'id_below_root', count: traces },
@@ -147,7 +139,7 @@ describe('GET /doctor', () => {
   });
 
   test('finds log records that belong nowhere', async () => {
-    const { logs } = telemetryOf('py-openai-otel-events', 'travel');
+    const { logs } = telemetryOf(loadRecording('py-openai-otel-events', 'travel'));
     const lost = logs.map((log) => ({ ...log, traceId: undefined, spanId: undefined }));
     expect(await examine('lost', { spans: [], logs: lost })).toMatchObject([
       { check: 'unassigned_logs', count: lost.length },

@@ -58,18 +58,18 @@ describe('GET /threads/{thread_id}/messages', () => {
   });
 
   test.each([1, 3, 1000])('pages of %i lead through the thread and back', async (limit) => {
-    const whole = idsOf((await list('thread-of-ai-v6')).messages);
+    const whole = idsOf((await list(sample.expected.threadId)).messages);
     const there: string[] = [];
-    let page = await list('thread-of-ai-v6', `limit=${limit}`);
+    let page = await list(sample.expected.threadId, `limit=${limit}`);
     for (;;) {
       there.push(...idsOf(page.messages));
       if (page.next_cursor === null) break;
-      page = await list('thread-of-ai-v6', `limit=${limit}&cursor=${page.next_cursor}`);
+      page = await list(sample.expected.threadId, `limit=${limit}&cursor=${page.next_cursor}`);
     }
     expect(there).toEqual(whole);
     const back: string[] = [...idsOf(page.messages)];
     while (page.prev_cursor !== null) {
-      page = await list('thread-of-ai-v6', `limit=${limit}&cursor=${page.prev_cursor}`);
+      page = await list(sample.expected.threadId, `limit=${limit}&cursor=${page.prev_cursor}`);
       back.unshift(...idsOf(page.messages));
     }
     expect(back).toEqual(whole);
@@ -128,7 +128,9 @@ describe('GET /threads/{thread_id}/messages', () => {
   });
 
   test.each(['limit=1001', 'include=everything', 'cursor=xyz'])('refuses %s', async (query) => {
-    const problem = await asker.getProblem(`/threads/thread-of-ai-v6/messages?${query}`);
+    const problem = await asker.getProblem(
+      `/threads/${sample.expected.threadId}/messages?${query}`,
+    );
     expect(problem).toMatchObject({
       status: 400,
       type: 'urn:colloquy:problem:invalid-parameter',

@@ -3,7 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { messageListShape, reconcileShape, type Span } from '@colloquy/schema';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decodeRequest } from '../../fidelity/matrix.js';
+import { decodeRequest } from '../../recordings/load-recording.js';
 import { startSink } from '../../recorder/sink.js';
 import { createAsker, type Asker } from '../testing/ask.js';
 import { openTestStore, type TestStore } from '../testing/test-store.js';

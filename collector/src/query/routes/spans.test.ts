@@ -14,7 +14,7 @@ import { telemetryOf } from '../testing/vary.js';
 
 let store: TestStore;
 let asker: Asker;
-const recordings = RECORDED_PRODUCERS.map(loadRecording);
+const recordings = RECORDED_PRODUCERS.map((producer) => loadRecording(producer));
 
 beforeAll(async () => {
   store = await openTestStore();

@@ -18,7 +18,7 @@ let store: TestStore;
 let asker: Asker;
 let many: Asker;
 
-const recordings = RECORDED_PRODUCERS.map(loadRecording);
+const recordings = RECORDED_PRODUCERS.map((producer) => loadRecording(producer));
 const sample = loadRecording('ai-v6');
 const firstTrace = telemetryOf(sample).spans[0]?.traceId;
 const oneTrace = {

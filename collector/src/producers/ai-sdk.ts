@@ -1,0 +1,31 @@
+import type { Producer } from './producer.js';
+
+const UNCOUNTED = 'usage without content is not counted';
+
+/** Vercel's AI SDK with its own telemetry, a major a row. */
+export const AI_SDK: readonly Producer[] = [
+  {
+    name: 'ai-v5',
+    about: 'ai 5.0.277, @ai-sdk/openai 2.0.130, Chat Completions',
+    app: { emitter: 'ai-v5' },
+    traits: { toolResult: 'object', resultsTogether: true },
+    skips: { 'response-chain': 'Chat Completions has no response chain' },
+    misses: { 'no-capture': UNCOUNTED },
+  },
+  {
+    name: 'ai-v6',
+    about: 'ai 6.0.324, @ai-sdk/openai 3.0.141, Responses',
+    app: { emitter: 'ai-v6' },
+    traits: { toolResult: 'object', resultsTogether: true, reasoning: true },
+    skips: {},
+    misses: { 'no-capture': UNCOUNTED },
+  },
+  {
+    name: 'ai-v7',
+    about: 'ai 7.0.173, @ai-sdk/openai 4.0.118, @ai-sdk/otel 1.0.173, Responses',
+    app: { emitter: 'ai-v7' },
+    traits: { toolResult: 'object', resultsTogether: true, reasoning: true },
+    skips: {},
+    misses: { 'no-capture': UNCOUNTED },
+  },
+];
