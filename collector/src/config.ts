@@ -73,6 +73,11 @@ function databaseName(text: string): string {
   return text;
 }
 
+function onOff(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new Error('expected on or off');
+  return text === 'on';
+}
+
 /** Every setting: a flag and a variable. The flag wins, then the variable, then the default. */
 export const OPTIONS = {
   listen: {
@@ -137,6 +142,13 @@ export const OPTIONS = {
     value: 'name',
     help: 'Database, made at start if missing.',
     parse: databaseName,
+  },
+  'infer-threads': {
+    env: 'COLLOQUY_INFER_THREADS',
+    default: 'on',
+    value: 'on|off',
+    help: 'Whether traces without a thread id are joined to the conversation they go on from.',
+    parse: onOff,
   },
 } as const satisfies Record<string, Option<unknown>>;
 

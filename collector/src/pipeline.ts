@@ -7,6 +7,7 @@ import { FactStore } from './store/fact-store.js';
 import { findStaleTraces } from './store/read-facts.js';
 import { DerivedStore } from './store/write-derived.js';
 import type { TouchedTrace } from './store/write-facts.js';
+import { ThreadJoiner } from './thread-joiner.js';
 
 export interface PipelineOptions {
   readonly client: ClickHouseClient;
@@ -14,6 +15,8 @@ export interface PipelineOptions {
   readonly now: () => number;
   /** Told of background work that failed and will be tried again. */
   readonly onError: (error: unknown) => void;
+  /** Whether traces without an id are joined to what they go on from; yes where this is left out. */
+  readonly inferThreads?: boolean;
 }
 
 /** How long changes gather before threads are rebuilt: well within the 2 s that lists may lag. */
@@ -26,11 +29,12 @@ export class Pipeline implements TelemetryConsumer {
   readonly #rebuilder: Rebuilder;
 
   constructor(options: PipelineOptions) {
-    const { client, now, onError } = options;
+    const { client, now, onError, inferThreads = true } = options;
     this.#options = options;
     this.#rebuilder = new Rebuilder({
       client,
       derived: new DerivedStore(client, now),
+      joiner: inferThreads ? new ThreadJoiner(client, now) : undefined,
       delayMs: REBUILD_DELAY_MS,
       onError,
     });

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { refusalOf } from './store/refusal.js';
-import { findThreadIds } from './store/read-facts.js';
+import { readBriefs, threadIdsOf } from './store/unnamed-days.js';
 import type { DerivedStore } from './store/write-derived.js';
 import type { TouchedTrace } from './store/write-facts.js';
+import type { ThreadJoiner } from './thread-joiner.js';
 import { loadThreads } from './thread-loader.js';
 
 export interface RebuilderOptions {
   readonly client: ClickHouseClient;
   readonly derived: DerivedStore;
+  /** Joins traces that have no id; without it each is a thread of its own. */
+  readonly joiner: ThreadJoiner | undefined;
   /** How long changes gather before a run, so that one run serves many. */
   readonly delayMs: number;
   /** Told of a run that failed; its threads are tried again. */
@@ -24,6 +27,8 @@ const RETRY_MS = 1_000;
 export class Rebuilder {
   readonly #options: RebuilderOptions;
   readonly #dirty = new Map<string, Set<string>>();
+  /** Threads that traces were put in or taken from, and that are not rebuilt yet. */
+  readonly #owed = new Map<string, Set<string>>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -93,10 +98,16 @@ export class Rebuilder {
 
   async #rebuildOrKeep(projectId: string, traceIds: readonly string[]): Promise<void> {
     try {
-      const threadIds = await findThreadIds(this.#options.client, projectId, traceIds);
+      const briefs = await readBriefs(this.#options.client, projectId, traceIds);
+      const owed = this.#owed.get(projectId) ?? new Set();
+      this.#owed.set(projectId, owed);
+      for (const threadId of (await this.#options.joiner?.join(projectId, briefs)) ?? [])
+        owed.add(threadId);
+      const threadIds = [...new Set([...threadIdsOf(briefs), ...owed])];
       for (let first = 0; first < threadIds.length; first += MAX_THREADS) {
         await this.#rebuild(projectId, threadIds.slice(first, first + MAX_THREADS));
       }
+      this.#owed.delete(projectId);
     } catch (error) {
       this.#options.onError(error);
       if (this.#stopped) return;
@@ -110,9 +121,12 @@ export class Rebuilder {
    * ClickHouse answers may pass, so that is thrown and tried again; a fault of ours will not.
    */
   async #rebuild(projectId: string, threadIds: readonly string[]): Promise<void> {
-    const { client, derived, onError } = this.#options;
+    const { client, derived, joiner, onError } = this.#options;
     try {
-      await derived.write(projectId, await loadThreads(client, projectId, threadIds));
+      await derived.write(
+        projectId,
+        await loadThreads(client, projectId, threadIds, { inferThreads: joiner !== undefined }),
+      );
     } catch (error) {
       if (threadIds.length > 1) {
         await this.#rebuildEach(projectId, threadIds);

@@ -71,11 +71,16 @@ async function prepareStore(client: ClickHouseClient, options: StoreOptions): Pr
   }
 }
 
+interface AppOptions {
+  readonly counters: OtlpCounters;
+  readonly inferThreads: boolean;
+  readonly report: Report;
+}
+
 function createApp(
   client: ClickHouseClient,
   pipeline: Pipeline,
-  counters: OtlpCounters,
-  report: Report,
+  { counters, inferThreads, report }: AppOptions,
 ): Hono {
   const otlp = createOtlpApp({
     consumer: pipeline,
@@ -107,6 +112,7 @@ function createApp(
     createQueryApp({
       client,
       loadThreads,
+      inferThreads,
       onInternalError: (error) => report(describe(error)),
       received: () => counters.snapshot(),
       status: () => ({ received: counters.snapshot(), waiting: pipeline.waiting }),
@@ -152,14 +158,19 @@ async function startParts(
   const client = openClient(options);
   stack.push(() => client.close());
   await prepareStore(client, options);
+  const inferThreads = config['infer-threads'];
   const pipeline = new Pipeline({
     client,
+    inferThreads,
     now: Date.now,
     onError: (error) => report(`Rebuild failed, trying again. ${describe(error)}`),
   });
   stack.push(() => pipeline.stop());
   const counters = new OtlpCounters();
-  const http = await startHttpServer(createApp(client, pipeline, counters, report), config.listen);
+  const http = await startHttpServer(
+    createApp(client, pipeline, { counters, inferThreads, report }),
+    config.listen,
+  );
   stack.push(() => http.stop());
   const grpc = await startGrpc(config, pipeline, counters, report);
   if (grpc !== undefined) stack.push(() => grpc.stop());

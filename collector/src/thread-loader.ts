@@ -2,7 +2,15 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Conversation, LogFact, SpanFact } from '@colloquy/schema';
 import { bindTraces } from './conversation/binding.js';
 import { rebuild } from './conversation/rebuild.js';
-import { findTraceIds, readContents, readTraceFacts, versionOf } from './store/read-facts.js';
+import { findBoundTraces, readJoined, type StoredTrace } from './store/joined-traces.js';
+import {
+  findTraceIds,
+  hashesOf,
+  readContents,
+  readTraceFacts,
+  versionOf,
+  type TraceFacts,
+} from './store/read-facts.js';
 
 /** A thread as its facts give it now. */
 export interface LoadedThread {
@@ -16,15 +24,31 @@ export interface LoadedThread {
   readonly shelfOf: ReadonlyMap<string, string>;
 }
 
-const hashesOf = (facts: readonly (SpanFact | LogFact)[]): readonly string[] => [
-  ...new Set(
-    facts.flatMap(({ systemHashes, inputHashes, outputHashes }) => [
-      ...systemHashes,
-      ...inputHashes,
-      ...outputHashes,
+export interface LoadOptions {
+  /** Whether traces without an id belong with those that they go on from. */
+  readonly inferThreads?: boolean;
+}
+
+type TracesOfThread = ReadonlyMap<string, readonly string[]>;
+
+/** All traces of each thread, whichever of both knows of them. */
+const merge = (a: TracesOfThread, b: TracesOfThread): TracesOfThread =>
+  new Map(
+    [...new Set([...a.keys(), ...b.keys()])].map((threadId) => [
+      threadId,
+      [...new Set([...(a.get(threadId) ?? []), ...(b.get(threadId) ?? [])])],
     ]),
-  ),
-];
+  );
+
+/** What a trace goes on from is known of it too, and newer than its facts when others came after it. */
+function withJoins(known: TraceFacts['known'], histories: readonly StoredTrace[]) {
+  const all = new Map(known);
+  for (const { traceId, version } of histories) {
+    const { count, newest } = all.get(traceId) ?? { count: 0, newest: 0 };
+    all.set(traceId, { count, newest: Math.max(newest, Number(version / 1_000n)) });
+  }
+  return all;
+}
 
 /**
  * Rebuilds threads from their facts. Reads each trace once, however many of the threads it
@@ -34,12 +58,22 @@ export async function loadThreads(
   client: ClickHouseClient,
   projectId: string,
   threadIds: readonly string[],
+  { inferThreads = true }: LoadOptions = {},
 ): Promise<readonly LoadedThread[]> {
-  const traceIdsOf = await findTraceIds(client, projectId, threadIds);
+  const [named, bound] = await Promise.all([
+    findTraceIds(client, projectId, threadIds),
+    findBoundTraces(client, projectId, threadIds),
+  ]);
+  const traceIdsOf = merge(named, bound);
   const traceIds = [...new Set([...traceIdsOf.values()].flat())];
   if (traceIds.length === 0) return [];
-  const { spans, logs, shelves, known } = await readTraceFacts(client, projectId, traceIds);
-  const threadOf = bindTraces(spans, logs, new Map());
+  const [{ spans, logs, shelves, known: facts }, histories] = await Promise.all([
+    readTraceFacts(client, projectId, traceIds),
+    bound.size === 0 ? [] : readJoined(client, projectId, traceIds),
+  ]);
+  const known = withJoins(facts, histories);
+  const joined = new Map(histories.map(({ traceId, boundTo }) => [traceId, boundTo]));
+  const threadOf = bindTraces(spans, logs, inferThreads ? joined : new Map());
   const wanted = new Set(threadIds);
   const isWanted = ({ traceId }: SpanFact | LogFact): boolean =>
     wanted.has(threadOf.get(traceId) ?? '');
@@ -47,10 +81,10 @@ export async function loadThreads(
   const { contents, shelfOf } = await readContents(client, projectId, shelves, hashes);
   return [...traceIdsOf].map(([threadId, candidates]) => {
     const isOwn = ({ traceId }: SpanFact | LogFact): boolean => threadOf.get(traceId) === threadId;
-    const facts = { threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents };
+    const own = { threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents };
     return {
       threadId,
-      conversation: rebuild(facts),
+      conversation: rebuild(own),
       version: versionOf(known, candidates),
       versionOfTrace: (traceId) => versionOf(known, [traceId]),
       shelfOf,

@@ -5,6 +5,7 @@ import { sumKnown } from './conversation/rebuild.js';
 export interface ThreadSummary extends Pick<
   Conversation,
   | 'threadId'
+  | 'isInferred'
   | 'title'
   | 'firstActivityAt'
   | 'lastActivityAt'
@@ -28,10 +29,12 @@ export interface ThreadSummary extends Pick<
 
 /** Counts a conversation. Pure. */
 export function summarise(conversation: Conversation): ThreadSummary {
-  const { threadId, title, firstActivityAt, lastActivityAt, traceIds, generations } = conversation;
+  const { threadId, isInferred, title, firstActivityAt, lastActivityAt, traceIds, generations } =
+    conversation;
   const { services, models, userIds, tags, errorCount, messages, turns } = conversation;
   return {
     threadId,
+    isInferred,
     title,
     firstActivityAt,
     lastActivityAt,

@@ -61,6 +61,9 @@ export const threadShape = z.object({
   models: texts,
   user_ids: texts,
   tags: texts,
+  inferred: z
+    .boolean()
+    .describe('True when nobody named the thread: its traces were joined by what they say.'),
   input_tokens: count,
   output_tokens: count,
   cost_usd: cost,
@@ -260,6 +263,12 @@ export const traceShape = z.object({
     .array(threadCandidateShape)
     .readonly()
     .describe('Every thread id met on the trace, the winner first.'),
+  continues_trace_id: text.describe(
+    'The trace whose conversation this one goes on with. Looked for where there is no thread id.',
+  ),
+  is_ambiguous: z
+    .boolean()
+    .describe('True when it goes on from several conversations alike, and so was joined to none.'),
   spans: z.array(spanShape).readonly().describe('Parents before children, siblings by start.'),
   logs: z.array(logShape).readonly(),
 });

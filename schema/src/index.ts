@@ -5,6 +5,7 @@ export type * from './span.js';
 export type * from './facts.js';
 export type * from './conversation.js';
 export { DISCREPANCY_KINDS } from './conversation.js';
+export type * from './history.js';
 export { ROLES } from './message.js';
 export { SPAN_KINDS, STATUS_CODES } from './otlp.js';
 export { CONTENT_SOURCES, OBSERVATION_KINDS } from './span.js';

@@ -39,6 +39,8 @@ SELECT
     models,
     user_ids,
     tags,
+    -- True when nobody named the thread: its traces were joined by what they say.
+    inferred,
     input_tokens,
     output_tokens,
     cost_usd

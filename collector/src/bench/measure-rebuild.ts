@@ -3,7 +3,7 @@ import type { CanonicalSpan, Message, SpanFact, ThreadFacts } from '@colloquy/sc
 import { rebuild } from '../conversation/rebuild.js';
 import { hashContent } from '../digest.js';
 import { selectRows } from '../store/client.js';
-import { findThreadIds } from '../store/read-facts.js';
+import { readBriefs, threadIdsOf } from '../store/unnamed-days.js';
 import { createShelfMemory } from '../store/shelves.js';
 import { DerivedStore } from '../store/write-derived.js';
 import { encodeFacts, insertRows, type TouchedTrace } from '../store/write-facts.js';
@@ -124,7 +124,7 @@ class LivingThread {
 
   async rebuild(touched: readonly TouchedTrace[]): Promise<void> {
     const traceIds = touched.map(({ traceId }) => traceId);
-    const threadIds = await findThreadIds(this.client, PROJECT, traceIds);
+    const threadIds = threadIdsOf(await readBriefs(this.client, PROJECT, traceIds));
     await this.#derived.write(PROJECT, await loadThreads(this.client, PROJECT, threadIds));
   }
 }

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { normaliseSpan } from '../normalise/normalise.js';
 import { PROTOBUF_DECODER } from '../receivers/otlp/decode-protobuf.js';
 import { createShelfMemory } from '../store/shelves.js';
-import { findThreadIds } from '../store/read-facts.js';
+import { readBriefs, threadIdsOf } from '../store/unnamed-days.js';
 import { DerivedStore } from '../store/write-derived.js';
 import { encodeFacts, insertRows } from '../store/write-facts.js';
 import { loadThreads } from '../thread-loader.js';
@@ -60,7 +60,7 @@ async function runStages(
 
 async function rebuildAll(client: ClickHouseClient, traceIds: readonly string[]): Promise<void> {
   const derived = new DerivedStore(client, Date.now);
-  const threadIds = await findThreadIds(client, PROJECT, traceIds);
+  const threadIds = threadIdsOf(await readBriefs(client, PROJECT, traceIds));
   await derived.write(PROJECT, await loadThreads(client, PROJECT, threadIds));
 }
 

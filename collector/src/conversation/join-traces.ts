@@ -1,16 +1,9 @@
-import type { TraceHistory } from './trace-history.js';
-
-/** A trace and the trace that it goes on from. */
-export interface JoinedTrace extends TraceHistory {
-  readonly parent: string | undefined;
-  /** The first trace of its conversation; itself when it goes on from none. */
-  readonly root: string;
-  /** True when it goes on from several conversations that were alike so far, and so from none. */
-  readonly isAmbiguous: boolean;
-}
+import type { JoinedTrace, TraceHistory } from '@colloquy/schema';
 
 /** A conversation is gone on with within this time, or counts as another. */
-const LOOK_BACK_NANO = 7n * 24n * 3_600_000_000_000n;
+export const LOOK_BACK_DAYS = 7;
+
+const LOOK_BACK_NANO = BigInt(LOOK_BACK_DAYS) * 24n * 3_600_000_000_000n;
 
 /** More candidates than this are not looked at: words that common name no conversation. */
 const MAX_CANDIDATES = 8;
@@ -18,7 +11,7 @@ const MAX_CANDIDATES = 8;
 type Placed = Pick<TraceHistory, 'traceId' | 'startedAt'>;
 
 /** The order in which conversations went on; it decides, not the order of arrival. */
-const byStart = (a: Placed, b: Placed): number => {
+export const byStart = (a: Placed, b: Placed): number => {
   if (a.startedAt !== b.startedAt) return a.startedAt < b.startedAt ? -1 : 1;
   return a.traceId < b.traceId ? -1 : a.traceId > b.traceId ? 1 : 0;
 };
@@ -43,7 +36,7 @@ function isOneConversation(traces: readonly JoinedTrace[]): boolean {
  *
  * @param endingAt - all traces that end at a mark, with the conversation they belong to
  */
-function joinTrace(
+export function joinTrace(
   history: TraceHistory,
   endingAt: (mark: string) => readonly JoinedTrace[],
 ): JoinedTrace {

@@ -1,31 +1,10 @@
-import type { Contents, LogFact, SpanFact } from '@colloquy/schema';
+import type { Contents, LogFact, SpanFact, TraceHistory } from '@colloquy/schema';
 import { digest } from '../digest.js';
 import { rankCandidates } from './binding.js';
 import type { Call, StoredMessage } from './call.js';
 import { findCalls } from './calls.js';
 import { atomsOf, isBlank } from './identity.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
-
-/**
- * What has to be known of one trace to tell which other it continues. Marks are digests of a
- * conversation up to some place; where an answer of one trace and the history of another
- * have the same mark, the second goes on from the first.
- */
-export interface TraceHistory {
-  readonly traceId: string;
-  /** When its first call began. */
-  readonly startedAt: bigint;
-  /** The users that it names, in one text; `''` for none. */
-  readonly userId: string;
-  /** The thread id it was given; `undefined` when nobody named one. */
-  readonly threadId: string | undefined;
-  /** The services whose calls these are. */
-  readonly services: readonly string[];
-  /** For each call that goes on from elsewhere, the marks it may go on from, best first. */
-  readonly begins: readonly (readonly string[])[];
-  /** The marks after each of its answers. */
-  readonly ends: readonly string[];
-}
 
 /** So many answers back a history is compared: traces between may never have arrived. */
 const MAX_BEGINS = 8;
@@ -184,7 +163,6 @@ export function readHistory(
     ),
     userId,
     threadId: rankCandidates(spans, logs)[0]?.threadId,
-    services: [...starts.keys()].toSorted(),
     begins: distinct(begins.map((marks) => marks.join()))
       .toSorted()
       .map((text) => text.split(',')),

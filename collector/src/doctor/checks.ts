@@ -59,6 +59,17 @@ ${PER_EMITTER}`,
     remedy: sayTheThread,
   },
   {
+    name: 'ambiguous_history',
+    title:
+      'Traces without a thread id that go on from several conversations alike, and so were joined to none',
+    unit: 'traces',
+    sql: `SELECT ${found(DIALECT, 'uniqExact(s.trace_id)')} FROM (SELECT * FROM ${recent('fact_spans')}
+  AND observation_kind = 'llm' AND trace_id IN (SELECT trace_id FROM derived_joins FINAL
+    WHERE project_id = {projectId:String} AND is_ambiguous AND given_thread_id = '')) AS s
+${PER_EMITTER}`,
+    remedy: sayTheThread,
+  },
+  {
     name: 'no_content',
     title: 'Model calls of which no words were sent',
     unit: 'model calls',

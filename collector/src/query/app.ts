@@ -18,6 +18,8 @@ import { addTraceRoutes } from './routes/traces.js';
 export interface QueryAppOptions {
   readonly client: ClickHouseClient;
   readonly loadThreads: typeof loadThreads;
+  /** Whether traces without an id are joined to what they go on from; yes where this is left out. */
+  readonly inferThreads?: boolean;
   /** Which project a request may read; `default` where this is left out. */
   readonly projectOf?: (request: Request) => string;
   /** Milliseconds since 1970. */
@@ -79,7 +81,12 @@ export function createQueryApp({
   onInternalError,
   ...options
 }: QueryAppOptions): OpenAPIHono {
-  const context: QueryContext = { projectOf: projectOfRequest, now: Date.now, ...options };
+  const context: QueryContext = {
+    projectOf: projectOfRequest,
+    inferThreads: true,
+    now: Date.now,
+    ...options,
+  };
   const app = new OpenAPIHono({ defaultHook: refuse });
   addThreadRoutes(app, context);
   addMessageRoutes(app, context);

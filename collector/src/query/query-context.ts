@@ -7,6 +7,8 @@ import type { loadThreads } from '../thread-loader.js';
 export interface QueryContext {
   readonly client: ClickHouseClient;
   readonly loadThreads: typeof loadThreads;
+  /** Whether traces without an id are joined to what they go on from. */
+  readonly inferThreads: boolean;
   /** Which project a request may read. */
   readonly projectOf: (request: Request) => string;
   /** Milliseconds since 1970. */
@@ -21,11 +23,11 @@ export const projectOfRequest = (_request: Request): string => 'default';
  * @throws ColloquyError `NOT_FOUND`
  */
 export async function loadConversation(
-  { client, loadThreads: load }: QueryContext,
+  { client, loadThreads: load, inferThreads }: QueryContext,
   projectId: string,
   threadId: string,
 ): Promise<Conversation> {
-  const threads = await load(client, projectId, [threadId]);
+  const threads = await load(client, projectId, [threadId], { inferThreads });
   const conversation = threads.find((thread) => thread.threadId === threadId)?.conversation;
   if (conversation === undefined)
     throw new ColloquyError('NOT_FOUND', 'There is no thread with this id.');

@@ -33,6 +33,7 @@ function encodeThread(projectId: string, thread: ThreadSummary): Row {
     models: thread.models,
     user_ids: thread.userIds,
     tags: thread.tags,
+    inferred: thread.isInferred,
     input_tokens: thread.inputTokens,
     output_tokens: thread.outputTokens,
     cost_usd: thread.costUsd ?? null,

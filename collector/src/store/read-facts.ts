@@ -100,6 +100,17 @@ export async function readTraceFacts(
   };
 }
 
+/** The messages that these facts hold. */
+export const hashesOf = (facts: readonly (SpanFact | LogFact)[]): readonly string[] => [
+  ...new Set(
+    facts.flatMap(({ systemHashes, inputHashes, outputHashes }) => [
+      ...systemHashes,
+      ...inputHashes,
+      ...outputHashes,
+    ]),
+  ),
+];
+
 /** For each of these threads the traces on which its id was met. */
 export async function findTraceIds(
   client: ClickHouseClient,
@@ -113,24 +124,6 @@ export async function findTraceIds(
     { projectId, threadIds },
   );
   return new Map(rows.map(({ thread_id, trace_ids }) => [thread_id, trace_ids]));
-}
-
-/** Every thread id that was met on these traces: the threads that a change of them may change. */
-export async function findThreadIds(
-  client: ClickHouseClient,
-  projectId: string,
-  traceIds: readonly string[],
-): Promise<readonly string[]> {
-  const rows = await selectByKeys<{ thread_id: string }>(
-    client,
-    `SELECT DISTINCT arrayJoin(arrayConcat([trace_id], \`thread_candidates.thread_id\`)) AS thread_id FROM
-      (SELECT trace_id, \`thread_candidates.thread_id\` FROM fact_spans WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)}
-       UNION ALL
-       SELECT trace_id, \`thread_candidates.thread_id\` FROM fact_logs WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)})`,
-    { projectId },
-    traceIds,
-  );
-  return [...new Set(rows.map(({ thread_id }) => thread_id))];
 }
 
 /** A content with the shelf it stands on. */
@@ -171,8 +164,10 @@ export async function findStaleTraces(
 ): Promise<readonly { readonly projectId: string; readonly traceId: string }[]> {
   const rows = await selectRows<{ project_id: string; trace_id: string }>(
     client,
-    `SELECT DISTINCT project_id, trace_id FROM fact_thread_candidates
-     WHERE received_at >= (SELECT max(rebuilt_at) FROM derived_threads) - INTERVAL {lag:UInt32} SECOND`,
+    `WITH (SELECT max(rebuilt_at) FROM derived_threads) - INTERVAL {lag:UInt32} SECOND AS since
+     SELECT DISTINCT project_id, trace_id FROM fact_thread_candidates WHERE received_at >= since
+     UNION DISTINCT
+     SELECT project_id, trace_id FROM derived_joins WHERE version >= toUnixTimestamp64Micro(since)`,
     { lag: REBUILD_LAG_SECONDS },
   );
   return rows.map(({ project_id, trace_id }) => ({ projectId: project_id, traceId: trace_id }));

@@ -28,6 +28,7 @@ export const encodeThread = (thread: ThreadSummary, nowMs: number): ThreadAnswer
   models: thread.models,
   user_ids: thread.userIds,
   tags: thread.tags,
+  inferred: thread.isInferred,
   input_tokens: thread.inputTokens,
   output_tokens: thread.outputTokens,
   cost_usd: thread.costUsd ?? null,

@@ -1,4 +1,4 @@
-import type { Contents, ThreadCandidate, TraceAnswer } from '@colloquy/schema';
+import type { BoundTrace, Contents, ThreadCandidate, TraceAnswer } from '@colloquy/schema';
 import { rankCandidates } from '../../conversation/binding.js';
 import { findGenerations } from '../../conversation/generations.js';
 import { priceOf } from '../../conversation/price.js';
@@ -16,6 +16,8 @@ export interface StoredTrace {
   readonly spans: readonly StoredSpan[];
   readonly logs: readonly StoredLog[];
   readonly contents: Contents;
+  /** What the trace goes on from, where that was looked for. */
+  readonly joined: BoundTrace | undefined;
 }
 
 /** Several spans of a trace usually carry the same id; each is told once. */
@@ -28,9 +30,10 @@ function distinct(candidates: readonly ThreadCandidate[]): readonly ThreadCandid
   return [...byText.values()];
 }
 
-/** The thread that a trace belongs to; one without candidates is its own, if it is a conversation. */
-function threadOf({ traceId, spans, logs, contents }: StoredTrace, best?: ThreadCandidate) {
+/** The thread that a trace belongs to; one that nothing names or joins is its own, if it is a conversation. */
+function threadOf({ traceId, spans, logs, contents, joined }: StoredTrace, best?: ThreadCandidate) {
   if (best !== undefined) return best.threadId;
+  if (joined !== undefined) return joined.boundTo;
   const facts = { spans: spans.map(({ fact }) => fact), logs: logs.map(({ fact }) => fact) };
   const own = rebuild({ threadId: traceId, ...facts, contents });
   return own === undefined ? null : traceId;
@@ -49,6 +52,8 @@ export function encodeTrace(trace: StoredTrace): TraceAnswer {
     trace_id: traceId,
     thread_id: threadOf(trace, candidates[0]),
     thread_candidates: candidates.map(encodeCandidate),
+    continues_trace_id: trace.joined?.parent ?? null,
+    is_ambiguous: trace.joined?.isAmbiguous ?? false,
     spans: nodes.flatMap(({ span, depth }) => {
       const stored = byId.get(span.spanId);
       const isGeneration = generations.has(span);

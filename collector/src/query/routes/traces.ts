@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { ColloquyError } from '../../errors.js';
 import { readContents } from '../../store/read-facts.js';
 import { encodeTrace, type StoredTrace } from '../answers/trace.js';
+import { readJoined } from '../../store/joined-traces.js';
 import type { QueryContext } from '../query-context.js';
 import { readLogs } from '../sql/read-logs.js';
 import { readSpans } from '../sql/read-spans.js';
@@ -25,13 +26,14 @@ const hashesOf = ({ inputHashes, outputHashes, systemHashes }: GenAiFact): reado
 
 /** @throws ColloquyError `NOT_FOUND` */
 async function loadTrace(
-  { client }: QueryContext,
+  { client, inferThreads }: QueryContext,
   projectId: string,
   traceId: string,
 ): Promise<StoredTrace> {
-  const [spans, logs] = await Promise.all([
+  const [spans, logs, [joined]] = await Promise.all([
     readSpans(client, projectId, traceId),
     readLogs(client, projectId, traceId),
+    inferThreads ? readJoined(client, projectId, [traceId]) : [],
   ]);
   const records = [...spans, ...logs];
   if (records.length === 0) throw new ColloquyError('NOT_FOUND', 'There is no trace with this id.');
@@ -40,7 +42,7 @@ async function loadTrace(
   );
   const hashes = new Set(records.flatMap(({ fact }) => hashesOf(fact)));
   const { contents } = await readContents(client, projectId, [...shelves], [...hashes]);
-  return { traceId, spans, logs, contents };
+  return { traceId, spans, logs, contents, joined };
 }
 
 /** `/traces/{trace_id}`. */

@@ -6,7 +6,7 @@ const THREADS = `SELECT thread_id, title,
   toUnixTimestamp64Nano(first_activity_at) AS first_nano,
   toUnixTimestamp64Nano(last_activity_at) AS last_nano,
   message_count, turn_count, trace_count, generation_count, error_count,
-  services, models, user_ids, tags, input_tokens, output_tokens, cost_usd
+  services, models, user_ids, tags, inferred, input_tokens, output_tokens, cost_usd
 FROM derived_threads FINAL
 WHERE project_id = {projectId:String} AND thread_id IN {threadIds:Array(String)}`;
 
@@ -24,6 +24,7 @@ interface ThreadRow {
   readonly models: readonly string[];
   readonly user_ids: readonly string[];
   readonly tags: readonly string[];
+  readonly inferred: boolean;
   readonly input_tokens: string;
   readonly output_tokens: string;
   readonly cost_usd: number | null;
@@ -43,6 +44,7 @@ const decode = (row: ThreadRow): ThreadSummary => ({
   models: row.models,
   userIds: row.user_ids,
   tags: row.tags,
+  isInferred: row.inferred,
   inputTokens: Number(row.input_tokens),
   outputTokens: Number(row.output_tokens),
   costUsd: row.cost_usd ?? undefined,
