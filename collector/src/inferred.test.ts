@@ -2,8 +2,11 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Pipeline } from './pipeline.js';
+import type { Telemetry } from './query/testing/test-store.js';
+import { loadRecording } from './recordings/load-recording.js';
 import { rebuildInMemory } from './recordings/rebuild-in-memory.js';
 import { chatSpan, traceIdOf, type SaidCall } from './recordings/testing/chat-span.js';
+import { unnamed } from './recordings/testing/unnamed.js';
 import { selectRows } from './store/client.js';
 import { openTestStore } from './store/testing/open-test-store.js';
 import { loadThreads } from './thread-loader.js';
@@ -15,25 +18,33 @@ beforeAll(async () => {
 });
 afterAll(() => client.close());
 
-/** Sends each call in a request of its own, and waits for the derived rows after each few. */
+/** Sends each piece in a request of its own, and waits for the derived rows. */
+async function send(
+  projectId: string,
+  pieces: readonly Telemetry[],
+  inferThreads: boolean,
+): Promise<void> {
+  const pipeline = new Pipeline({
+    client,
+    now: Date.now,
+    inferThreads,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  for (const piece of pieces) await pipeline.consume({ projectId, bytes: 0, ...piece });
+  await pipeline.stop();
+}
+
+/** Sends calls, and waits for the derived rows after each few. */
 async function deliver(
   projectId: string,
   calls: readonly SaidCall[],
   { inferThreads = true, together = 1 } = {},
 ): Promise<void> {
-  for (let first = 0; first < calls.length; first += together) {
-    const pipeline = new Pipeline({
-      client,
-      now: Date.now,
-      inferThreads,
-      onError: (error) => {
-        throw error;
-      },
-    });
-    for (const call of calls.slice(first, first + together))
-      await pipeline.consume({ projectId, bytes: 0, spans: [chatSpan(call)], logs: [] });
-    await pipeline.stop();
-  }
+  const pieces = calls.map((call) => ({ spans: [chatSpan(call)], logs: [] }));
+  for (let first = 0; first < pieces.length; first += together)
+    await send(projectId, pieces.slice(first, first + together), inferThreads);
 }
 
 interface ThreadRow {
@@ -211,6 +222,36 @@ test('traces that have an id leave nothing to look up', async () => {
 
 /** Of a two; b, c and what follows n1 share their first two answers, so each of those stands alone, as n1 does. */
 const THREADS = 11;
+
+test.each(['ai-v6', 'openai-otel-chat'])(
+  'recordings without their id come out as in memory: %s',
+  async (producer) => {
+    const recording = loadRecording(producer);
+    const pieces = [1, 2].flatMap((copy) => {
+      const { spans, logs } = unnamed(recording, copy);
+      return [
+        ...spans.map((span) => ({ spans: [span], logs: [] })),
+        ...logs.map((log) => ({ spans: [], logs: [{ ...log, sequence: 0 }] })),
+      ];
+    });
+    const [shuffled = []] = fc.sample(
+      fc.shuffledSubarray([...pieces, ...pieces], { minLength: pieces.length * 2 }),
+      { numRuns: 1, seed: 5 },
+    );
+    const project = newProject();
+    const size = Math.ceil(shuffled.length / 6);
+    for (let first = 0; first < shuffled.length; first += size)
+      await send(project, shuffled.slice(first, first + size), true);
+    const whole = rebuildInMemory(pieces);
+    const loaded = await loadThreads(
+      client,
+      project,
+      whole.map(({ threadId }) => threadId),
+    );
+    expect(whole.map(({ isInferred }) => isInferred)).toEqual([true, true]);
+    expect(loaded.map(({ conversation }) => conversation).toSorted(byId)).toEqual(whole);
+  },
+);
 
 test('many conversations, alike at first, come out the same in any order and batch', async () => {
   const [first, ...rest] = converse('n', 5, [...boat.slice(0, 4), 'The last', 'Done']);

@@ -1,96 +1,10 @@
 import type { Contents, LogFact, SpanFact, TraceHistory } from '@colloquy/schema';
 import { digest } from '../digest.js';
 import { rankCandidates } from './binding.js';
-import type { Call, StoredMessage } from './call.js';
+import type { Call } from './call.js';
 import { findCalls } from './calls.js';
-import { atomsOf, isBlank } from './identity.js';
+import { createStart, markOrdered, markUnordered, type Marks, type Place } from './marks.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
-
-/** So many answers back a history is compared: traces between may never have arrived. */
-const MAX_BEGINS = 8;
-
-/** A place in what a trace's calls were sent and said; its mark is made of all that leads there. */
-interface Place {
-  readonly mark: string;
-  readonly next: Map<string, Place>;
-  /** True when something other than an answer leads here: an answer alone proves nothing. */
-  readonly isAsked: boolean;
-}
-
-interface Step {
-  readonly key: string;
-  readonly role: string;
-}
-
-/** The steps of messages; instructions stand beside the conversation. */
-function stepsOf(messages: readonly StoredMessage[], cache: Map<string, readonly Step[]>) {
-  return messages.flatMap(({ hash, message }) => {
-    if (message.role === 'system') return [];
-    const known = cache.get(hash);
-    if (known !== undefined) return known;
-    const steps = atomsOf(message).map((key) => ({ key, role: message.role }));
-    cache.set(hash, steps);
-    return steps;
-  });
-}
-
-/** Goes one step on. Every prefix is made once, however many calls repeat it. */
-function goOn(from: Place, { key, role }: Step): Place {
-  const known = from.next.get(key);
-  if (known !== undefined) return known;
-  const place: Place = {
-    mark: digest(`${from.mark}/${key}`),
-    next: new Map(),
-    isAsked: from.isAsked || role !== 'assistant',
-  };
-  from.next.set(key, place);
-  return place;
-}
-
-/** An empty answer is what an echo leaves of tool calls; any other step without content proves nothing. */
-const isKnown = ({ key, role }: Step): boolean => !isBlank(key) || role === 'assistant';
-
-interface Marks {
-  readonly begins: readonly string[];
-  readonly ends: readonly string[];
-}
-
-const NO_MARKS: Marks = { begins: [], ends: [] };
-
-/** Where the history of a call stood when it was answered: after its last answer, and after those before that a user replied to. */
-function marksOfCall(call: Call, start: Place, cache: Map<string, readonly Step[]>): Marks {
-  // Which message came first is only known once the conversation is.
-  if (call.inputIsUnordered || call.isDelta) return NO_MARKS;
-  const input = stepsOf(call.input, cache);
-  const begins: string[] = [];
-  const last = input.findLastIndex(({ role }) => role === 'assistant');
-  let place = start;
-  for (const [index, step] of input.entries()) {
-    if (!isKnown(step)) return { begins: newest(begins), ends: [] };
-    place = goOn(place, step);
-    const isAnswered = step.role === 'assistant' && place.isAsked;
-    if (isAnswered && (index === last || input[index + 1]?.role === 'user'))
-      begins.push(place.mark);
-  }
-  const answers = call.outputIsChoices ? call.output.map((choice) => [choice]) : [call.output];
-  const ends = answers.flatMap((answer) => marksOfAnswer(stepsOf(answer, cache), place));
-  return { begins: newest(begins), ends };
-}
-
-const newest = (begins: readonly string[]): readonly string[] =>
-  begins.slice(-MAX_BEGINS).toReversed();
-
-/** After every piece of an answer: an echo may lose the end of it. */
-function marksOfAnswer(steps: readonly Step[], from: Place): readonly string[] {
-  const marks: string[] = [];
-  let place = from;
-  for (const step of steps) {
-    if (isBlank(step.key)) break;
-    place = goOn(place, step);
-    if (step.role === 'assistant' && place.isAsked) marks.push(place.mark);
-  }
-  return marks;
-}
 
 const responseMark = (responseId: string): string => digest(`response/${responseId}`);
 const traceMark = (traceId: string): string => digest(`trace/${traceId}`);
@@ -110,6 +24,47 @@ function linkedTrace(spans: readonly SpanFact[], traceId: string): string | unde
   return others.length === 1 ? others[0] : undefined;
 }
 
+/** The marks of every call; those of one service and user may be of one conversation. */
+function markCalls(
+  calls: readonly Call[],
+  userId: string,
+  serviceOf: ReadonlyMap<string, string>,
+  isLogged: boolean,
+): readonly Marks[] {
+  const starts = new Map<string, Place>();
+  return calls.map((call) => {
+    const service = serviceOf.get(call.spanId) ?? '';
+    const start = starts.get(service) ?? createStart([service, userId]);
+    starts.set(service, start);
+    const { previousResponseId, responseId } = call;
+    const words = markOrdered(call, start);
+    const records = isLogged ? markUnordered(call, start) : undefined;
+    return {
+      begins: [
+        ...(previousResponseId === undefined ? [] : [responseMark(previousResponseId)]),
+        ...words.begins,
+        ...(records?.begins ?? []),
+      ],
+      ends: [
+        ...(responseId === undefined ? [] : [responseMark(responseId)]),
+        ...words.ends,
+        ...(records?.ends ?? []),
+      ],
+    };
+  });
+}
+
+const earliest = (calls: readonly Call[]): bigint =>
+  calls
+    .map(({ startTimeUnixNano }) => startTimeUnixNano)
+    .reduce((first, time) => (time < first ? time : first));
+
+/** Each list once, in an order that does not depend on that of spans. */
+const distinctLists = (lists: readonly (readonly string[])[]): readonly (readonly string[])[] =>
+  distinct(lists.filter((marks) => marks.length > 0).map((marks) => marks.join()))
+    .toSorted()
+    .map((text) => text.split(','));
+
 /**
  * Reads the marks of one trace. Pure; the order of spans and logs makes no difference.
  *
@@ -122,50 +77,25 @@ export function readHistory(
   contents: Contents,
 ): TraceHistory | undefined {
   const calls = findCalls(listNodes(buildSpanTrees(spans)), logs, spans, contents);
-  const [first] = calls;
-  if (first === undefined) return undefined;
-  const userId = distinct([...spans, ...logs].flatMap((fact) => fact.userId ?? []))
-    .toSorted()
-    .join('\n');
+  if (calls.length === 0) return undefined;
+  const userIds = distinct([...spans, ...logs].flatMap((fact) => fact.userId ?? []));
+  const userId = userIds.toSorted().join('\n');
   const serviceOf = new Map(
     [...logs, ...spans].map(({ spanId, serviceName }) => [spanId, serviceName]),
   );
-  const starts = new Map<string, Place>();
-  const cache = new Map<string, readonly Step[]>();
-  const marked = calls.map((call) => {
-    const service = serviceOf.get(call.spanId) ?? '';
-    const start = starts.get(service) ?? {
-      mark: digest(JSON.stringify([service, userId])),
-      next: new Map(),
-      isAsked: false,
-    };
-    starts.set(service, start);
-    const { begins, ends } = marksOfCall(call, start, cache);
-    return {
-      begins: [
-        ...(call.previousResponseId === undefined ? [] : [responseMark(call.previousResponseId)]),
-        ...begins,
-      ],
-      ends: [...(call.responseId === undefined ? [] : [responseMark(call.responseId)]), ...ends],
-    };
-  });
+  const isLogged = logs.some(({ inputHashes }) => inputHashes.length > 0);
+  const marked = markCalls(calls, userId, serviceOf, isLogged);
   const ends = new Set([traceMark(traceId), ...marked.flatMap((marks) => marks.ends)]);
   const linked = linkedTrace(spans, traceId);
-  const begins = [
-    ...(linked === undefined ? [] : [[traceMark(linked)]]),
-    ...marked.map((marks) => upToOwn(marks.begins, ends)),
-  ].filter((marks) => marks.length > 0);
   return {
     traceId,
-    startedAt: calls.reduce(
-      (start, call) => (call.startTimeUnixNano < start ? call.startTimeUnixNano : start),
-      first.startTimeUnixNano,
-    ),
+    startedAt: earliest(calls),
     userId,
     threadId: rankCandidates(spans, logs)[0]?.threadId,
-    begins: distinct(begins.map((marks) => marks.join()))
-      .toSorted()
-      .map((text) => text.split(',')),
+    begins: distinctLists([
+      ...(linked === undefined ? [] : [[traceMark(linked)]]),
+      ...marked.map(({ begins }) => upToOwn(begins, ends)),
+    ]),
     ends: [...ends].toSorted(),
   };
 }

@@ -1,10 +1,9 @@
 import type { Span } from '@colloquy/schema';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { groupBy } from '../group-by.js';
-import { telemetryOf, vary } from '../query/testing/vary.js';
-import { loadRecording, RECORDED_PRODUCERS, type Recording } from './load-recording.js';
+import { loadRecording, RECORDED_PRODUCERS } from './load-recording.js';
 import { mainLine, rebuildInMemory } from './rebuild-in-memory.js';
+import { unnamed } from './testing/unnamed.js';
 import { chatSpan, traceIdOf, type SaidCall } from './testing/chat-span.js';
 
 const RUNS = { numRuns: 5, seed: 20_261_123 };
@@ -184,32 +183,13 @@ describe('a trace without an id', () => {
   });
 });
 
-/** What was recorded, as if the application had said no id, in words and traces of its own. */
-function unnamed({ expected, ...recording }: Recording, copy: number) {
-  const { threadId, messages } = expected;
-  const nameless = vary(telemetryOf({ expected, ...recording }), '', {
-    words: [threadId, ''],
-    salt: `copy-${copy}`,
-    shiftNano: BigInt(copy) * 1_000_000n,
-  });
-  const asked = messages
-    .find(({ role }) => role === 'user')
-    ?.parts.flatMap((part) => (part.type === 'text' ? [part.content] : []))[0];
-  const [first = ''] = (asked ?? '').split(/[^\w ]/);
-  return vary(nameless, '', { words: [first, `${first} ${copy}`] });
-}
-
 describe.each(RECORDED_PRODUCERS.map((producer) => loadRecording(producer)))(
   '$producer without its id',
   (recording) => {
     const copies = [1, 2, 3].map((copy) => unnamed(recording, copy));
     const requests = copies.flatMap(({ spans, logs }) => [
       ...spans.map((span) => ({ spans: [span], logs: [] })),
-      // The records of one call stay together: nothing else tells which came first.
-      ...[...groupBy(logs, ({ spanId }) => spanId).values()].map((own) => ({
-        spans: [],
-        logs: own.map((log, sequence) => ({ ...log, sequence })),
-      })),
+      ...logs.map((log) => ({ spans: [], logs: [{ ...log, sequence: 0 }] })),
     ]);
     const whole = rebuildInMemory(requests);
 
