@@ -1,7 +1,8 @@
 import type { Role } from '@colloquy/schema';
 import { goOn, type Alignment, type History, type Known } from './overlap.js';
 import type { Step } from './call.js';
-import { follow, type Node } from './tree.js';
+import { follow } from './follow.js';
+import type { Node } from './node.js';
 
 const roleOf = ({ stored }: Step): Role => stored.message.role;
 

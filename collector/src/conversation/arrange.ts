@@ -1,5 +1,6 @@
 import type { StoredMessage } from './call.js';
-import { follow, type Node } from './tree.js';
+import { follow } from './follow.js';
+import type { Node } from './node.js';
 
 /** Follows all steps of one message; `undefined` when one of them is new. */
 function followMessage(node: Node, { steps }: StoredMessage): Node | undefined {

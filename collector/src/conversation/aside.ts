@@ -1,6 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { Call } from './call.js';
-import type { Node, PlacedCall } from './tree.js';
+import type { Node } from './node.js';
+import type { PlacedCall } from './tree.js';
 
 interface Lane {
   readonly name: string;

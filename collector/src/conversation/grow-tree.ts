@@ -7,14 +7,13 @@ import { goOn, type Alignment, type History, type Known } from './overlap.js';
 import { Lanes } from './lanes.js';
 import { isPlaceholder } from './placeholder.js';
 import { sharedLength } from './shared-length.js';
+import { follow } from './follow.js';
+import { createNode, type Node } from './node.js';
 import {
-  createNode,
   findSaid,
-  follow,
   spokenSteps,
   stepsOf,
   walk,
-  type Node,
   type PlacedCall,
   type SystemMessage,
   type Tree,

@@ -31,7 +31,8 @@ function canonicalText(text: string): string {
 const PART_KEYS: { readonly [T in Part['type']]: (part: Extract<Part, { type: T }>) => string } = {
   text: ({ content }) => `text:${content.trim()}`,
   reasoning: () => '',
-  tool_call: ({ name, arguments: args }) => `call:${name}(${canonicalJson(args ?? {})})`,
+  tool_call: ({ name, arguments: args }) =>
+    `call:${name}(${canonicalJson(args === '' ? {} : (args ?? {}))})`,
   tool_call_response: ({ response }) => `result:${canonicalJson(response)}`,
   blob: ({ content }) => `blob:${digest(content)}`,
   file: ({ file_id }) => `file:${file_id}`,
@@ -61,6 +62,10 @@ function joinTexts(parts: readonly Part[]): readonly Part[] {
   return joined;
 }
 
+/** What of a message counts, neighbouring texts as one. */
+export const spokenParts = (parts: readonly Part[]): readonly Part[] =>
+  joinTexts(parts.filter((part) => part.type !== 'reasoning')).filter((part) => !isEmptyText(part));
+
 /** Begins the key of a step whose content is not known; the role follows. */
 const BLANK = '?';
 
@@ -73,9 +78,7 @@ export const isBlank = (key: string): boolean => key.startsWith(BLANK);
  * the system says is one piece. Reasoning counts only where a message has nothing else.
  */
 export function atomsOf({ role, parts }: Message): readonly string[] {
-  const spoken = joinTexts(parts.filter((part) => part.type !== 'reasoning')).filter(
-    (part) => !isEmptyText(part),
-  );
+  const spoken = spokenParts(parts);
   const blank = BLANK + role;
   if (spoken.length === 0)
     return [

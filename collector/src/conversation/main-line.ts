@@ -1,5 +1,6 @@
 import { createIsAside } from './aside.js';
-import type { Node, PlacedCall, Tree } from './tree.js';
+import type { Node } from './node.js';
+import type { PlacedCall, Tree } from './tree.js';
 
 /** A path through the tree that ends where a call ended. */
 export interface Line {

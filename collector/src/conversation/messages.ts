@@ -4,8 +4,9 @@ import { digest } from '../digest.js';
 import { isMarkedSummary } from './compaction.js';
 import { findLines, type Line } from './main-line.js';
 import { tile, type Tile } from './tile.js';
+import type { Node } from './node.js';
 import { turnNumbers } from './turn-numbers.js';
-import type { Node, PlacedCall, SystemMessage, Tree } from './tree.js';
+import type { PlacedCall, SystemMessage, Tree } from './tree.js';
 
 /** Ids of steps: the thread and the path that leads there, so that they survive any re-run. */
 function createNodeIds(threadId: string): (node: Node) => string {

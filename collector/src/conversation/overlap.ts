@@ -1,5 +1,6 @@
 import type { Step } from './call.js';
-import { countKnown, type Node } from './tree.js';
+import type { Node } from './node.js';
+import { countKnown } from './tree.js';
 
 /** Where the history that a call sent joins what is known. */
 export interface Alignment {

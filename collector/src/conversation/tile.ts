@@ -1,6 +1,6 @@
 import type { Part } from '@colloquy/schema';
-import { atomsOf, isBlank } from './identity.js';
-import type { Form, Node } from './tree.js';
+import { atomsOf, isBlank, spokenParts } from './identity.js';
+import type { Form, Node } from './node.js';
 
 /** A message as it is shown: the steps it covers and the form in which it was best preserved. */
 export interface Tile {
@@ -18,15 +18,24 @@ const fits = (form: Form, nodes: readonly Node[], first: number): boolean =>
 
 const isUnread = ({ stored }: Form): number => Number(atomsOf(stored.message).every(isBlank));
 
-/** What can be read; what came out of a call before its echo; the form that keeps the most (an echo loses reasoning). */
-const preferred = (a: Form, b: Form): number => {
-  const unread = isUnread(a) - isUnread(b);
-  if (unread !== 0) return unread;
-  if (a.origin !== b.origin) return a.origin === 'output' ? -1 : 1;
-  const parts = b.stored.message.parts.length - a.stored.message.parts.length;
-  if (a.count !== b.count) return b.count - a.count;
-  return parts !== 0 ? parts : a.stored.hash < b.stored.hash ? -1 : 1;
-};
+const countReasoning = ({ stored }: Form): number =>
+  stored.message.parts.filter(({ type }) => type === 'reasoning').length;
+
+const lengthOf = ({ stored }: Form): number =>
+  spokenParts(stored.message.parts).reduce(
+    (sum, part) => sum + (part.type === 'text' ? part.content.trim().length : 0),
+    0,
+  );
+
+/** What can be read, says the most and kept its reasoning; then what came out of a call before its echo. */
+const preferred = (a: Form, b: Form): number =>
+  isUnread(a) - isUnread(b) ||
+  b.count - a.count ||
+  lengthOf(b) - lengthOf(a) ||
+  countReasoning(b) - countReasoning(a) ||
+  Number(a.origin === 'input') - Number(b.origin === 'input') ||
+  b.stored.message.parts.length - a.stored.message.parts.length ||
+  (a.stored.hash < b.stored.hash ? -1 : 1);
 
 /** The rest of a message whose first steps were shown in another form. */
 function tail(form: Form): readonly Part[] {

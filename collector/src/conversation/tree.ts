@@ -1,34 +1,9 @@
-import type { Role } from '@colloquy/schema';
 import type { Call, Step, StoredMessage } from './call.js';
-import { isBlank } from './identity.js';
-
-/** In which call messages stood, and on which side of it. */
-export interface Side {
-  readonly origin: 'input' | 'output';
-  readonly call: Call;
-}
-
-/** One way in which a step of the conversation was said: a place in a message of some call. */
-export interface Form extends Omit<Step, 'key'>, Side {}
-
-/** One step of the conversation; a path from the root is what one call saw and said. */
-export interface Node {
-  readonly parent: Node | undefined;
-  readonly key: string;
-  readonly role: Role;
-  readonly depth: number;
-  readonly children: Map<string, Node>;
-  /** First step of each message met here; outputs first, since they are the original. */
-  readonly forms: Form[];
-  /** The step last walked from here, and where it leads for good: histories come again and again. */
-  trodden: { readonly step: Step; readonly next: Node } | undefined;
-  /** True when nothing tied this step to what stands before it. */
-  gap: boolean;
-  /** True while its content is known from placeholders alone. */
-  blank: boolean;
-  /** True when it tells in short what was said before; a history may go on without it. */
-  summary: boolean;
-}
+import { newestOf, settle } from './answers.js';
+import { isLonger } from './echo.js';
+import { follow, followAltered } from './follow.js';
+import { isBlank, spokenParts } from './identity.js';
+import { addForm, createNode, type Node, type Side } from './node.js';
 
 /** A system message and the step after which it stood in the history sent. */
 export interface SystemMessage {
@@ -71,108 +46,22 @@ export function spokenSteps(messages: readonly StoredMessage[]): readonly Step[]
   return all;
 }
 
-export const createNode = (parent: Node | undefined, key: string, role: Role): Node => ({
-  parent,
-  key,
-  role,
-  depth: parent === undefined ? 0 : parent.depth + 1,
-  children: new Map(),
-  forms: [],
-  trodden: undefined,
-  gap: false,
-  blank: isBlank(key),
-  summary: false,
-});
-
-/** Keeps one form for each message; what came out of a call is the original, its echo is not. */
-function addForm(node: Node, { stored, index, count }: Step, { origin, call }: Side): void {
-  const known = node.forms.findIndex(
-    (form) => form.stored.hash === stored.hash && form.index === index,
-  );
-  const isOriginal = node.forms[known]?.origin === 'input' && origin === 'output';
-  if (known !== -1 && !isOriginal) return;
-  node.forms[known === -1 ? node.forms.length : known] = { stored, index, count, origin, call };
-}
-
-/** The last step of the answer that this form is part of, going down from its node. */
-function endOfAnswer(node: Node, form: Form): Node {
-  let end = node;
-  for (let index = form.index + 1; index < form.count; index += 1) {
-    const next = [...end.children.values()].find(({ forms }) =>
-      forms.some(({ stored, index: place }) => stored.hash === form.stored.hash && place === index),
-    );
-    if (next === undefined) break;
-    end = next;
-  }
-  return end;
-}
-
-/**
- * Where the history goes on after a message that ended at this node. An echo may have lost the
- * end of the answer it repeats (a tool call beside text, say): then it goes on after the answer.
- */
-function settle(node: Node): Node {
-  const answer = node.forms.find(
-    ({ origin, index, count }) => origin === 'output' && index < count - 1,
-  );
-  return answer === undefined ? node : endOfAnswer(node, answer);
-}
-
-/** The newest of those that follow a node with this role; of alternative answers the first. */
-function newestOf(node: Node, role: Role, isWanted: (child: Node) => boolean): Node | undefined {
-  let newest: Node | undefined;
-  for (const child of node.children.values()) {
-    if (child.role !== role || !isWanted(child)) continue;
-    const isSibling = newest?.forms[0]?.call === child.forms[0]?.call;
-    if (newest === undefined || !isSibling) newest = child;
-  }
-  return newest;
-}
-
-/** Whatever was said here in this role: an answer whole, where the placeholder stands for all of it. */
-function atPlace(node: Node, { stored, count }: Step): Node | undefined {
-  const found = newestOf(node, stored.message.role, () => true);
-  const answer = found?.forms.find(({ origin, index }) => origin === 'output' && index === 0);
-  return found === undefined || answer === undefined || count > 1
-    ? found
-    : endOfAnswer(found, answer);
-}
-
-/**
- * The known step that follows, exactly, as a damaged echo or by its place where the content of one
- * of both is not known; `undefined` when it is new.
- */
-export function follow(node: Node, step: Step, origin: Side['origin']): Node | undefined {
-  if (node.trodden?.step === step) return node.trodden.next;
-  const { key, stored, index } = step;
-  if (isBlank(key)) {
-    if (origin === 'output') return undefined;
-    return atPlace(node, step) ?? atPlace(settle(node), step);
-  }
-  const exact = node.children.get(key);
-  if (exact !== undefined || origin === 'output') return exact;
-  const { role } = stored.message;
-  const unread = newestOf(node, role, ({ blank }) => blank);
-  if (unread !== undefined || index > 0) return unread;
+/** Where a new step goes: after the whole of the answer before it, with words or without. */
+function placeFor(node: Node, { stored, index }: Step): Node {
+  if (index > 0) return node;
   const settled = settle(node);
-  const known = settled.children.get(key) ?? newestOf(settled, role, ({ blank }) => blank);
-  return known ?? followBeyond(settled, step);
-}
-
-/** Goes on after a summary that was put in between. */
-function followBeyond(node: Node, step: Step): Node | undefined {
-  for (const child of node.children.values()) {
-    const beyond = child.summary ? follow(child, step, 'input') : undefined;
-    if (beyond !== undefined) return beyond;
-  }
-  return undefined;
+  return stored.message.role === 'assistant'
+    ? settled
+    : (newestOf(settled, 'assistant', ({ silent }) => silent) ?? settled);
 }
 
 /** Makes the step that follows; those without content are told apart by their number. */
-function append(node: Node, { key, stored, index }: Step, origin: Side['origin']): Node {
-  const parent = origin === 'input' && index === 0 ? settle(node) : node;
+function append(node: Node, step: Step, origin: Side['origin']): Node {
+  const { key, stored } = step;
+  const parent = origin === 'input' ? placeFor(node, step) : node;
   const own = isBlank(key) ? `${key}/${parent.children.size}` : key;
   const next = createNode(parent, own, stored.message.role);
+  next.silent = origin === 'output' && spokenParts(stored.message.parts).length === 0;
   parent.children.set(own, next);
   return next;
 }
@@ -189,24 +78,45 @@ export function walk(
   found: (node: Node, key: string) => void,
 ): Node {
   let node = from;
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     if (node.trodden?.step === step && side.origin === 'input') {
       node = node.trodden.next;
       continue;
     }
-    const known = follow(node, step, side.origin);
+    const known = followHistory(node, steps, index, side.origin);
     const next = known ?? append(node, step, side.origin);
     const isRead = next.blank && !isBlank(step.key);
-    if (isRead) {
-      next.blank = false;
-      next.parent?.children.set(step.key, next);
-    }
+    if (isRead) next.blank = false;
     if (known === undefined || isRead) found(next, step.key);
-    if (known === undefined || !isBlank(step.key)) addForm(next, step, side);
-    if (!isBlank(step.key) && node.children.get(step.key) === next) node.trodden = { step, next };
+    if (known === undefined || isRead || isVersion(next, step)) addForm(next, step, side);
+    tread(node, step, next);
     node = next;
   }
   return node;
+}
+
+/** The known step that follows in a history, as it was or altered. */
+const followHistory = (
+  node: Node,
+  steps: readonly Step[],
+  index: number,
+  origin: Side['origin'],
+): Node | undefined => {
+  const step = steps[index];
+  const known = step && follow(node, step, origin);
+  const isAltered = known === undefined && origin === 'input' && step?.index === 0;
+  return isAltered ? followAltered(node, steps, index) : known;
+};
+
+/** True for the words themselves, and for more of them where an answer was cut short. */
+const isVersion = (node: Node, step: Step): boolean =>
+  node.key === step.key || (!isBlank(step.key) && isLonger(node, step));
+
+/** Remembers where a step leads: its exact words for good, another version of them as an echo. */
+function tread(node: Node, step: Step, next: Node): void {
+  if (isBlank(step.key)) return;
+  if (node.children.get(step.key) !== next) node.echoes.set(step.key, next);
+  node.trodden = { step, next };
 }
 
 /**
@@ -229,7 +139,8 @@ export function countKnown(from: Node, steps: readonly Step[], first: number): n
   for (; index < steps.length; index += 1) {
     const step = steps[index];
     if (step === undefined) break;
-    const next = node.trodden?.step === step ? node.trodden.next : follow(node, step, 'input');
+    const next =
+      node.trodden?.step === step ? node.trodden.next : followHistory(node, steps, index, 'input');
     if (next === undefined) break;
     node = next;
   }

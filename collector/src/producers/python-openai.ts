@@ -39,6 +39,6 @@ export const PYTHON_OPENAI: readonly Producer[] = [
     app: chat('otel-events', 'openai-1'),
     traits: {},
     skips,
-    misses: { ...OPEN, 'text-and-tool': 'the text beside a tool call is lost in the echo' },
+    misses: { ...OPEN },
   },
 ];

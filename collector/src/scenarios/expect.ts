@@ -22,7 +22,7 @@ export interface EmitterTraits {
   readonly noSystem?: boolean;
   /** Token counts are not told, or not by streams. */
   readonly usage?: 'none' | 'no-streams';
-  /** A stream that the app leaves is told to its end all the same. */
+  /** A stream that the app leaves is told to its end all the same; the fuller form is shown. */
   readonly wholeStreams?: true;
   /** The last word on a message: what this emitter makes of it before anyone is told. */
   readonly adapt?: (message: Message) => Message | undefined;
@@ -108,9 +108,7 @@ class Expectation {
     const replies = step.replies.filter(({ status }) => status === undefined);
     while (replies.length > 0) {
       const reply = replies.shift() as ScriptedReply;
-      if (step.abandonAfter !== undefined && this.#traits.wholeStreams)
-        truth.aside.push({ ...this.#said(reply), line: 'branch' });
-      truth.say(this.#said(heard(reply, step)));
+      truth.say(this.#said(this.#traits.wholeStreams ? reply : heard(reply, step)));
       for (const call of reply.toolCalls ?? []) {
         const tool = this.#tools.get(call.name);
         const answer = tool?.agent && (replies.shift() as ScriptedReply);

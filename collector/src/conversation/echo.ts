@@ -1,0 +1,76 @@
+import type { Part } from '@colloquy/schema';
+import { createComparable, isAlike } from './alike.js';
+import { endOfAnswer } from './answers.js';
+import type { Step } from './call.js';
+import { spokenParts } from './identity.js';
+import type { Node } from './node.js';
+
+/** Shorter texts stand in others by chance. */
+const MIN_WORDS = 4;
+const MIN_CUT = 3;
+
+/** The words that a step says; `undefined` when it is no text. */
+function wordsAt({ stored, index }: Pick<Step, 'stored' | 'index'>): string | undefined {
+  const part = spokenParts(stored.message.parts)[index];
+  return part?.type === 'text' ? part.content.replaceAll(/\s+/g, ' ').trim() : undefined;
+}
+
+const textOf = (parts: readonly Part[]): string =>
+  parts.map((part) => (part.type === 'text' ? part.content : part.type)).join('\n');
+
+/** True for one message in two versions: cut short, added to, or worded a little otherwise. */
+export function isSameWords(a: readonly Part[], b: readonly Part[]): boolean {
+  const [one, other] = [textOf(a), textOf(b)];
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  if (short.length >= MIN_WORDS && long.includes(short)) return true;
+  return isAlike(createComparable(one), createComparable(other));
+}
+
+/** True when one is where the other was left: a stream that was given up. */
+const isCut = (a: string | undefined, b: string | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  Math.min(a.length, b.length) >= MIN_CUT &&
+  (a.startsWith(b) || b.startsWith(a));
+
+/** True when a step says more than any form of an answer that was cut short. */
+export function isLonger(node: Node, step: Step): boolean {
+  const words = step.stored.message.role === 'assistant' ? wordsAt(step) : undefined;
+  return (
+    words !== undefined &&
+    node.forms.every((form) => {
+      const known = wordsAt(form);
+      return known !== undefined && words.length > known.length && words.startsWith(known);
+    })
+  );
+}
+
+/** Finds a later step of an answer, whose first steps an echo has lost. */
+function findWithin(first: Node, last: Node, key: string): Node | undefined {
+  for (let node: Node | undefined = last; node !== first; node = node?.parent)
+    if (node === undefined || node.key === key) return node;
+  return undefined;
+}
+
+/**
+ * The answer that was given here and that the assistant's words in a history repeat, though not to
+ * the letter: its beginning is lost, it was cut short, or the app has reworked it.
+ */
+export function findEcho(node: Node, step: Step): Node | undefined {
+  const { message } = step.stored;
+  if (message.role !== 'assistant') return undefined;
+  const answers = [...node.children.values()].toReversed().flatMap((child) => {
+    const form = child.forms.find(({ origin, index }) => origin === 'output' && index === 0);
+    return form === undefined ? [] : [{ child, form }];
+  });
+  for (const { child, form } of answers) {
+    const within = findWithin(child, endOfAnswer(child, form), step.key);
+    if (within !== undefined) return within;
+  }
+  const words = wordsAt(step);
+  const cut = answers.find(({ form }) => isCut(words, wordsAt(form)));
+  const reworked = answers.find(
+    ({ form }) => words !== undefined && isSameWords(message.parts, form.stored.message.parts),
+  );
+  return (cut ?? reworked)?.child;
+}

@@ -1,0 +1,77 @@
+import type { Step } from './call.js';
+import { findEcho, isSameWords } from './echo.js';
+import { isBlank } from './identity.js';
+import { endOfAnswer, newestOf, settle } from './answers.js';
+import type { Node, Side } from './node.js';
+
+/** Whatever was said here in this role: an answer whole, where the placeholder stands for all of it. */
+function atPlace(node: Node, { stored, count }: Step): Node | undefined {
+  const found = newestOf(node, stored.message.role, () => true);
+  const answer = found?.forms.find(({ origin, index }) => origin === 'output' && index === 0);
+  return found === undefined || answer === undefined || count > 1
+    ? found
+    : endOfAnswer(found, answer);
+}
+
+/**
+ * The known step that follows, exactly, as a damaged echo or by its place where the content of one
+ * of both is not known; `undefined` when it is new.
+ */
+export function follow(node: Node, step: Step, origin: Side['origin']): Node | undefined {
+  if (node.trodden?.step === step) return node.trodden.next;
+  const { key, stored, index } = step;
+  if (isBlank(key)) {
+    if (origin === 'output') return undefined;
+    return atPlace(node, step) ?? atPlace(settle(node), step);
+  }
+  const exact = node.children.get(key);
+  if (exact !== undefined || origin === 'output') return exact;
+  const { role } = stored.message;
+  const heard = node.echoes.get(key) ?? newestOf(node, role, ({ blank }) => blank);
+  if (heard !== undefined || index > 0) return heard;
+  const settled = settle(node);
+  return (
+    settled.children.get(key) ??
+    newestOf(settled, role, ({ blank }) => blank) ??
+    findEcho(node, step) ??
+    followBeyond(settled, step)
+  );
+}
+
+/** Goes on after what a history may leave out: a summary put in between, an answer without words. */
+function followBeyond(node: Node, step: Step): Node | undefined {
+  for (const child of node.children.values()) {
+    const isPassed = child.summary || (child.silent && step.stored.message.role !== 'assistant');
+    const beyond = isPassed ? follow(child, step, 'input') : undefined;
+    if (beyond !== undefined) return beyond;
+  }
+  return undefined;
+}
+
+/** A history is altered in its earlier messages, never in many at a time. */
+const MAX_ALTERED = 8;
+
+/**
+ * The message that an altered one stands for: it has the same role and place, and what follows it is
+ * known. Apps clear old tool results and leave out what they had added to a question.
+ */
+export function followAltered(
+  node: Node,
+  steps: readonly Step[],
+  index: number,
+  left = MAX_ALTERED,
+): Node | undefined {
+  const [step, next, after] = steps.slice(index, index + 3);
+  if (step === undefined || next === undefined || left === 0) return undefined;
+  const { role, parts } = step.stored.message;
+  return newestOf(settle(node), role, (child) => {
+    const beyond = follow(child, next, 'input') ?? followAltered(child, steps, index + 1, left - 1);
+    if (beyond === undefined) return false;
+    if (
+      role === 'tool' ||
+      child.forms.some(({ stored }) => isSameWords(parts, stored.message.parts))
+    )
+      return true;
+    return after !== undefined && follow(beyond, after, 'input') !== undefined;
+  });
+}

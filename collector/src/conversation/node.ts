@@ -1,0 +1,60 @@
+import type { Role } from '@colloquy/schema';
+import type { Call, Step } from './call.js';
+import { isBlank } from './identity.js';
+
+/** In which call messages stood, and on which side of it. */
+export interface Side {
+  readonly origin: 'input' | 'output';
+  readonly call: Call;
+}
+
+/** One way in which a step of the conversation was said: a place in a message of some call. */
+export interface Form extends Omit<Step, 'key'>, Side {}
+
+/** One step of the conversation; a path from the root is what one call saw and said. */
+export interface Node {
+  readonly parent: Node | undefined;
+  readonly key: string;
+  readonly role: Role;
+  readonly depth: number;
+  readonly children: Map<string, Node>;
+  /** First step of each message met here; outputs first, since they are the original. */
+  readonly forms: Form[];
+  /** The step last walked from here, and where it leads for good: histories come again and again. */
+  trodden: { readonly step: Step; readonly next: Node } | undefined;
+  /** True when nothing tied this step to what stands before it. */
+  gap: boolean;
+  /** True while its content is known from placeholders alone. */
+  blank: boolean;
+  /** True when it tells in short what was said before; a history may go on without it. */
+  summary: boolean;
+  /** True for an answer without words: a history may go on without it. */
+  silent: boolean;
+  /** Where other versions of a message lead that was said here: by their key. */
+  readonly echoes: Map<string, Node>;
+}
+
+export const createNode = (parent: Node | undefined, key: string, role: Role): Node => ({
+  parent,
+  key,
+  role,
+  depth: parent === undefined ? 0 : parent.depth + 1,
+  children: new Map(),
+  forms: [],
+  trodden: undefined,
+  gap: false,
+  blank: isBlank(key),
+  summary: false,
+  silent: false,
+  echoes: new Map(),
+});
+
+/** Keeps one form for each message; what came out of a call is the original, its echo is not. */
+export function addForm(node: Node, { stored, index, count }: Step, { origin, call }: Side): void {
+  const known = node.forms.findIndex(
+    (form) => form.stored.hash === stored.hash && form.index === index,
+  );
+  const isOriginal = node.forms[known]?.origin === 'input' && origin === 'output';
+  if (known !== -1 && !isOriginal) return;
+  node.forms[known === -1 ? node.forms.length : known] = { stored, index, count, origin, call };
+}
