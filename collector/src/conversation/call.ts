@@ -34,6 +34,9 @@ export interface Call {
   readonly spanId: string;
   readonly startTimeUnixNano: bigint;
   readonly endTimeUnixNano: bigint;
+  readonly inputHashes: readonly string[];
+  readonly outputHashes: readonly string[];
+  /** The messages of these hashes. */
   readonly input: readonly StoredMessage[];
   readonly output: readonly StoredMessage[];
   /** True when nothing but the conversation itself tells the order of `input`; see `arrange.ts`. */

@@ -1,6 +1,7 @@
 import type { LogFact, Message, SpanFact } from '@colloquy/schema';
 import { describe, expect, test } from 'vitest';
 import { findCalls } from './calls.js';
+import { MessageMemory } from './message-memory.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
 import { span } from './testing/spans.js';
 
@@ -25,7 +26,7 @@ const record = (time: number, said: Said): LogFact => ({
 });
 
 const show = (spans: readonly SpanFact[], logs: readonly LogFact[]) =>
-  findCalls(listNodes(buildSpanTrees(spans)), logs, spans, contents).map(
+  findCalls(listNodes(buildSpanTrees(spans)), logs, spans, new MessageMemory(contents)).map(
     ({ input, output, responseId, sequence }) => ({
       input: input.map(({ hash }) => hash).join(' '),
       output: output.map(({ hash }) => hash).join(' '),

@@ -1,44 +1,23 @@
-import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
+import type { LogFact, SpanFact } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
-import { createStored, type Call, type StoredMessage } from './call.js';
+import type { Call, StoredMessage } from './call.js';
 import { contentOfLogs, contentsOfLogs, type CallContent } from './call-content.js';
 import { findCarriers, type Carrier } from './generations.js';
+import type { MessageMemory } from './message-memory.js';
 import { createNestingOf } from './nesting.js';
-import { sharedLength } from './shared-length.js';
 import { ancestors, type SpanNode } from './span-tree.js';
 
-/** Stands in where content has not arrived or was erased: the place is kept, the words are gone. */
-export const MISSING: Message = { role: 'assistant', parts: [{ type: 'raw', content: null }] };
-
-/** Finds messages by hash. */
-type Resolve = (hashes: readonly string[]) => readonly StoredMessage[];
-
-/** One for each side of a call, so that the next history is compared with the one before. */
-type Sides = Readonly<Record<'input' | 'output', Resolve>>;
-
-/** The same hash gives the same object, and what a history shares with the last is not looked up again. */
-function createSides(contents: Contents): Sides {
-  const known = new Map<string, StoredMessage>();
-  const find = (hash: string): StoredMessage => {
-    const found = known.get(hash);
-    if (found !== undefined) return found;
-    const stored = createStored(hash, contents.get(hash) ?? MISSING);
-    known.set(hash, stored);
-    return stored;
-  };
-  const createResolve = (): Resolve => {
-    let last: readonly string[] = [];
-    let messages: readonly StoredMessage[] = [];
-    return (hashes) => {
-      const shared = sharedLength(hashes, last);
-      messages = messages.slice(0, shared).concat(hashes.slice(shared).map(find));
-      last = hashes;
-      return messages;
-    };
-  };
-  return { input: createResolve(), output: createResolve() };
-}
+/** What a call was sent, looked up when it is asked for: it is long, and is asked for once. */
+const sentIn = (
+  { input }: CallContent,
+  messages: MessageMemory,
+): Pick<Call, 'input' | 'inputHashes'> => ({
+  inputHashes: input,
+  get input() {
+    return messages.input(input);
+  },
+});
 
 /** Alternatives, when there are as many finish reasons as answers and only the assistant speaks. */
 function isChoices(output: readonly StoredMessage[], finishReasons: readonly string[]): boolean {
@@ -60,23 +39,22 @@ const saidBy = (tellers: readonly Said[]): Said => ({
   finishReasons: tellers.find(({ finishReasons }) => finishReasons.length > 0)?.finishReasons ?? [],
 });
 
-function callOf(carrier: Carrier, sides: Sides, nesting: Call['nesting']): Call {
+function callOf(carrier: Carrier, messages: MessageMemory, nesting: Call['nesting']): Call {
   const { node, content, sequence, isSole } = carrier;
   const { span } = node;
   const { finishReasons, ...ids } = saidBy(
     // What a span states is of its call; where it tells of several, each record states its own.
     isSole ? [span, ...content.records] : content.records,
   );
-  const input = sides.input(content.input);
-  const output = sides.output(content.output);
-  return {
+  const output = messages.output(content.output);
+  return Object.assign(sentIn(content, messages), {
     ...ids,
     traceId: span.traceId,
     spanId: span.spanId,
     startTimeUnixNano: span.startTimeUnixNano,
     endTimeUnixNano:
       (isSole ? undefined : content.records.at(-1)?.timeUnixNano) ?? span.endTimeUnixNano,
-    input,
+    outputHashes: content.output,
     output,
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
@@ -84,7 +62,7 @@ function callOf(carrier: Carrier, sides: Sides, nesting: Call['nesting']): Call 
     sequence,
     nesting,
     agentName: agentAbove(node),
-  };
+  });
 }
 
 /** Logs are keyed by the span they were written in. */
@@ -92,20 +70,23 @@ const spanKey = ({ traceId, spanId }: Pick<SpanFact, 'traceId' | 'spanId'>): str
   `${traceId}/${spanId}`;
 
 /** A call known only by its logs, because its span has not arrived or never will. */
-function callOfLogs(content: CallContent, sequence: number, sides: Sides): Call | undefined {
+function callOfLogs(
+  content: CallContent,
+  sequence: number,
+  messages: MessageMemory,
+): Call | undefined {
   const { records } = content;
   const [first] = records;
   if (first === undefined || content.input.length + content.output.length === 0) return undefined;
   const { finishReasons, ...ids } = saidBy(records);
-  const input = sides.input(content.input);
-  const output = sides.output(content.output);
-  return {
+  const output = messages.output(content.output);
+  return Object.assign(sentIn(content, messages), {
     ...ids,
     traceId: first.traceId,
     spanId: first.spanId,
     startTimeUnixNano: first.timeUnixNano,
     endTimeUnixNano: records.at(-1)?.timeUnixNano ?? first.timeUnixNano,
-    input,
+    outputHashes: content.output,
     output,
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
@@ -113,12 +94,12 @@ function callOfLogs(content: CallContent, sequence: number, sides: Sides): Call 
     sequence,
     nesting: undefined,
     agentName: records.find(({ agentName }) => agentName !== undefined)?.agentName,
-  };
+  });
 }
 
 /** What one log record outside any trace says. One that repeats no answer brings only what is new. */
-function callOfUntracedLog(log: LogFact, sides: Sides): Call | undefined {
-  const call = callOfLogs(contentOfLogs([log]), log.sequence, sides);
+function callOfUntracedLog(log: LogFact, messages: MessageMemory): Call | undefined {
+  const call = callOfLogs(contentOfLogs([log]), log.sequence, messages);
   return (
     call && {
       ...call,
@@ -134,9 +115,8 @@ export function findCalls(
   nodes: readonly SpanNode[],
   logs: readonly LogFact[],
   spans: readonly SpanFact[],
-  contents: Contents,
+  messages: MessageMemory,
 ): readonly Call[] {
-  const sides = createSides(contents);
   const bySpan = groupBy(
     logs.filter(({ traceId }) => isTraceId(traceId)),
     spanKey,
@@ -147,10 +127,10 @@ export function findCalls(
   const known = new Set(spans.map(spanKey));
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
   return [
-    ...carriers.map((carrier) => callOf(carrier, sides, nestingOf(carrier.node))),
+    ...carriers.map((carrier) => callOf(carrier, messages, nestingOf(carrier.node))),
     ...orphans.flatMap((group) =>
-      contentsOfLogs(group).flatMap((content, index) => callOfLogs(content, index, sides) ?? []),
+      contentsOfLogs(group).flatMap((content, index) => callOfLogs(content, index, messages) ?? []),
     ),
-    ...untraced.flatMap((log) => callOfUntracedLog(log, sides) ?? []),
+    ...untraced.flatMap((log) => callOfUntracedLog(log, messages) ?? []),
   ];
 }

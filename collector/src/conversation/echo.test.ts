@@ -2,7 +2,7 @@ import type { Json, Message, Part } from '@colloquy/schema';
 import { describe, expect, test } from 'vitest';
 import { hashContent } from '../digest.js';
 import { createStored, type StoredMessage } from './call.js';
-import { growTree } from './grow-tree.js';
+import { GrowingTree } from './growing-tree.js';
 import { listMessages } from './messages.js';
 import { call, show } from './testing/calls.js';
 
@@ -31,7 +31,7 @@ function join(output: readonly StoredMessage[], echo: readonly StoredMessage[]) 
       output: [],
     },
   ];
-  const messages = listMessages(growTree(calls), 'thread');
+  const messages = listMessages(new GrowingTree().grow(calls), 'thread');
   expect(messages.filter(({ line }) => line !== 'main')).toEqual([]);
   expect(messages.map(({ role }) => role).slice(-3)).toEqual(['user', 'assistant', 'user']);
   return messages.slice(1, -3).map(({ parts }) => parts);

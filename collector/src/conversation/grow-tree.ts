@@ -16,14 +16,7 @@ import {
   walk,
   type PlacedCall,
   type SystemMessage,
-  type Tree,
 } from './tree.js';
-
-const byTime = (a: Call, b: Call): number => {
-  if (a.startTimeUnixNano !== b.startTimeUnixNano)
-    return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
-  return a.sequence - b.sequence || (a.spanId < b.spanId ? -1 : 1);
-};
 
 /** The text a user wrote, for finding it quoted in another call. */
 const userTexts = ({ message }: StoredMessage): readonly string[] =>
@@ -33,18 +26,9 @@ const userTexts = ({ message }: StoredMessage): readonly string[] =>
       )
     : [];
 
-const isAnswer = ({ message }: StoredMessage): boolean => message.role === 'assistant';
-
 /** True for a history of one message: the first of a conversation. */
 const isFirst = ({ input }: Call): boolean =>
   input.filter(({ message }) => message.role !== 'system').length === 1;
-
-/** True when a call is sent what was said in a turn before its own. */
-function bringsHistory({ input }: Call): boolean {
-  const last = input.findLastIndex(({ message }) => message.role === 'user');
-  const first = input.findIndex(isAnswer);
-  return first !== -1 && first < last;
-}
 
 interface Marks {
   readonly gap: boolean;
@@ -53,12 +37,13 @@ interface Marks {
 }
 
 /** The tree as it grows, call by call. */
-class Growth {
+export class Growth {
   readonly root: Node = createNode(undefined, '', '');
   readonly placed: PlacedCall[] = [];
   readonly #lanes = new Lanes();
   readonly #knownLanes = new Set<string>();
-  readonly #sendsHistory: boolean;
+  /** What holds of all calls of the thread, later ones included. */
+  readonly sendsHistory: boolean;
   readonly #byKey = new Map<string, Node[]>();
   readonly #byResponseId = new Map<string, Node>();
   readonly #traceLanes = new Map<string, Set<string>>();
@@ -71,9 +56,8 @@ class Growth {
   #tip: Node = this.root;
   #hasGap = false;
 
-  constructor(calls: readonly Call[]) {
-    this.#sendsHistory =
-      calls.some(bringsHistory) && calls.every((call) => call.previousResponseId === undefined);
+  constructor(sendsHistory: boolean) {
+    this.sendsHistory = sendsHistory;
   }
 
   add(given: Call): void {
@@ -105,7 +89,7 @@ class Growth {
     if (summary !== undefined) summary.summariser.isSummariser = true;
     const isQuoting = alignment === undefined && this.#isQuoting(call, lane);
     const isAside = alignment === undefined && (isQuoting || this.#isForeign(call, lane));
-    const isFresh = alignment === undefined && this.#sendsHistory && isFirst(call);
+    const isFresh = alignment === undefined && this.sendsHistory && isFirst(call);
     const isStranger = isFresh && this.placed.length > 0 && !this.#knownLanes.has(lane);
     const start = alignment?.from ?? (isAside || isFresh ? this.root : this.#tip);
     const gap = alignment === undefined && start !== this.root;
@@ -232,15 +216,4 @@ function placeSystems(
     else for (const step of stored.steps) node = follow(node, step, 'input') ?? node;
   }
   return systems;
-}
-
-/**
- * Lays all calls of a thread into one tree. A call that re-sends history walks known steps and
- * adds what is new; an edited or regenerated message becomes a sibling. The order of `calls`
- * makes no difference: they are taken in the order in which they started.
- */
-export function growTree(calls: readonly Call[]): Tree {
-  const growth = new Growth(calls);
-  for (const call of calls.toSorted(byTime)) growth.add(call);
-  return { root: growth.root, calls: growth.placed };
 }

@@ -9,13 +9,12 @@ import type {
 } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
-import { createStored, type StoredMessage } from './call.js';
-import { findCalls, MISSING } from './calls.js';
+import { findCalls } from './calls.js';
 import { byLogOrder } from './call-content.js';
 import { findGenerations } from './generations.js';
-import { growTree } from './grow-tree.js';
 import { listMessages } from './messages.js';
 import { priceOf } from './price.js';
+import { RebuildMemory } from './rebuild-memory.js';
 import { reconcile } from './reconcile.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
 import { findTracked, isTracked } from './tracked.js';
@@ -144,20 +143,19 @@ const takesPart = (span: SpanFact): boolean => span.kind !== 'other';
  * Rebuilds one thread from its facts. Pure, and free of order: any permutation of spans and
  * logs, and any number of copies, gives the same conversation.
  *
+ * @param memory - what the last run of this thread has kept; it saves time and changes nothing
  * @returns `undefined` when the facts hold no model call and no message: that is no thread
  */
-export function rebuild({
-  threadId,
-  spans,
-  logs,
-  contents,
-}: ThreadFacts): Conversation | undefined {
+export function rebuild(
+  { threadId, spans, logs, contents }: ThreadFacts,
+  memory = new RebuildMemory(),
+): Conversation | undefined {
+  memory.learn(contents);
   const nodes = listNodes(buildSpanTrees(spans));
   const told = logs.filter((log) => !isTracked(log));
-  const calls = findCalls(nodes, told, spans, contents);
-  const derived = listMessages(growTree(calls), threadId);
-  const find = (hash: string): StoredMessage => createStored(hash, contents.get(hash) ?? MISSING);
-  const tracked = findTracked(spans, logs, find);
+  const calls = findCalls(nodes, told, spans, memory.messages);
+  const derived = listMessages(memory.tree.grow(calls), threadId);
+  const tracked = findTracked(spans, logs, (hash) => memory.messages.find(hash));
   const { messages, discrepancies } = reconcile(derived, tracked, threadId);
   const turnOf = createTurnOf(messages);
   const untraced = logs.filter(({ traceId }) => !isTraceId(traceId)).toSorted(byLogOrder);

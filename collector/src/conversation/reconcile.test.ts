@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { hashContent } from '../digest.js';
 import { createStored, type Call } from './call.js';
 import { commonSequence } from './common-sequence.js';
-import { growTree } from './grow-tree.js';
+import { GrowingTree } from './growing-tree.js';
 import { listMessages } from './messages.js';
 import { reconcile } from './reconcile.js';
 import { call } from './testing/calls.js';
@@ -25,7 +25,7 @@ const at = (calls: readonly Call[], index: number, shift = -1n): bigint =>
 
 function show(calls: readonly Call[], tracked: readonly TrackedMessage[]) {
   const { messages, discrepancies } = reconcile(
-    listMessages(growTree(calls), 'thread'),
+    listMessages(new GrowingTree().grow(calls), 'thread'),
     tracked,
     'thread',
   );
@@ -153,7 +153,7 @@ describe('reconcile', () => {
           track(`u:${word}`, `m${index}`, BigInt(index)),
         );
         const { messages, discrepancies } = reconcile(
-          listMessages(growTree(calls), 'thread'),
+          listMessages(new GrowingTree().grow(calls), 'thread'),
           tracked,
           'thread',
         );

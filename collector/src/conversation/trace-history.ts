@@ -4,6 +4,7 @@ import { rankCandidates } from './binding.js';
 import type { Call } from './call.js';
 import { findCalls } from './calls.js';
 import { createStart, markOrdered, markUnordered, type Marks, type Place } from './marks.js';
+import { MessageMemory } from './message-memory.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
 
 const responseMark = (responseId: string): string => digest(`response/${responseId}`);
@@ -76,7 +77,8 @@ export function readHistory(
   logs: readonly LogFact[],
   contents: Contents,
 ): TraceHistory | undefined {
-  const calls = findCalls(listNodes(buildSpanTrees(spans)), logs, spans, contents);
+  const nodes = listNodes(buildSpanTrees(spans));
+  const calls = findCalls(nodes, logs, spans, new MessageMemory(contents));
   if (calls.length === 0) return undefined;
   const userIds = distinct([...spans, ...logs].flatMap((fact) => fact.userId ?? []));
   const userId = userIds.toSorted().join('\n');

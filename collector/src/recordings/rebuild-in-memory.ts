@@ -9,6 +9,7 @@ import type {
 } from '@colloquy/schema';
 import { bindTraces } from '../conversation/binding.js';
 import { joinTraces, nameThreads } from '../conversation/join-traces.js';
+import { RebuildMemory } from '../conversation/rebuild-memory.js';
 import { rebuild } from '../conversation/rebuild.js';
 import { readHistory } from '../conversation/trace-history.js';
 import { groupBy } from '../group-by.js';
@@ -97,10 +98,17 @@ function joinAll(
   return nameThreads(joinTraces(histories));
 }
 
-/** Every thread that the requests give, as the store would rebuild it. */
+/**
+ * Every thread that the requests give, as the store would rebuild it.
+ *
+ * @param memoryOf - what earlier runs have kept of a thread
+ */
 export function rebuildInMemory(
   requests: readonly RecordedRequest[],
-  { inferThreads = true } = {},
+  {
+    inferThreads = true,
+    memoryOf = (_threadId: string): RebuildMemory => new RebuildMemory(),
+  } = {},
 ): readonly Conversation[] {
   const facts = new MemoryFacts();
   for (const request of requests) facts.add(request);
@@ -115,9 +123,8 @@ export function rebuildInMemory(
   return [...new Set(threadOf.values())].toSorted().flatMap((threadId) => {
     const isOwn = ({ traceId }: { readonly traceId: string }): boolean =>
       threadOf.get(traceId) === threadId;
-    return (
-      rebuild({ threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents }) ?? []
-    );
+    const own = { threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents };
+    return rebuild(own, memoryOf(threadId)) ?? [];
   });
 }
 

@@ -72,7 +72,7 @@ const ENTRIES = Object.entries(COLUMNS) as unknown as readonly [
 /** A row as `JSONEachRow` has it. */
 export type Row = Record<string, unknown>;
 
-/** The messages of a record by their hash; the input as `histories.ts` cuts it. */
+/** The messages of a record by their hash; the input as `history-pieces.ts` cuts it. */
 export interface Hashes {
   readonly system: readonly string[];
   readonly inputPieces: readonly string[];

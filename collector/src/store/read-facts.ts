@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
 import { selectByKeys, selectFromShelves, selectRows } from './client.js';
 import { decodeGenAi, GEN_AI_SELECT, type Row } from './gen-ai-columns.js';
-import { joinHistories } from './histories.js';
+import { joinHistories } from './history-pieces.js';
 
 /** The facts of the traces that may belong to a thread, and where its contents are kept. */
 export interface TraceFacts {

@@ -16,7 +16,7 @@ import { isTraceId } from '../untraced-logs.js';
 import { selectRows } from './client.js';
 import { referencesOf, unfoldText } from './fold.js';
 import type { Row } from './gen-ai-columns.js';
-import { joinHistories } from './histories.js';
+import { joinHistories } from './history-pieces.js';
 import { restoreAttributes, restoreValue } from './json-value.js';
 import { decodeLog, decodeSpan, readContents } from './read-facts.js';
 import { LOG_COLUMNS, SPAN_COLUMNS } from './whole-rows.js';

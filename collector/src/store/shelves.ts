@@ -2,7 +2,7 @@ import type { GenAi, Message } from '@colloquy/schema';
 import { LRUCache } from 'lru-cache';
 import { hashContent } from '../digest.js';
 import type { Hashes, Row } from './gen-ai-columns.js';
-import { cutHistory, type Piece } from './histories.js';
+import { cutHistory, type Piece } from './history-pieces.js';
 
 /** How many messages are remembered as stored already; about 150 bytes each. */
 const MAX_REMEMBERED = 100_000;

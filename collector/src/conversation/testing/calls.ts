@@ -1,7 +1,7 @@
 import type { Message } from '@colloquy/schema';
 import { digest, hashContent } from '../../digest.js';
 import { createStored, type Call, type StoredMessage } from '../call.js';
-import { growTree } from '../grow-tree.js';
+import { GrowingTree } from '../growing-tree.js';
 import { listMessages } from '../messages.js';
 
 /** A message in a line: `u:hello`, `a:hi`, `s:be kind`, `a:!weather`, `t:sunny`; `!` is a tool call. */
@@ -39,6 +39,8 @@ export function call(
     spanId: digest(`span-${made}`),
     startTimeUnixNano: made * 1_000n,
     endTimeUnixNano: made * 1_000n + 500n,
+    inputHashes: input.map((line) => stored(line).hash),
+    outputHashes: output.map((line) => stored(line).hash),
     input: input.map(stored),
     output: output.map(stored),
     inputIsUnordered: false,
@@ -80,7 +82,7 @@ export function show(calls: readonly Call[]): {
   readonly summaries: readonly string[];
   readonly turns: readonly number[];
 } {
-  const messages = listMessages(growTree(calls), 'thread');
+  const messages = listMessages(new GrowingTree().grow(calls), 'thread');
   const of = (line: string): readonly string[] =>
     messages.filter((one) => one.line === line).map(short);
   return {

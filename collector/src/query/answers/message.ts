@@ -4,7 +4,7 @@ import type {
   ConversationMessage,
   MessageAnswer,
 } from '@colloquy/schema';
-import { MISSING } from '../../conversation/calls.js';
+import { MISSING } from '../../conversation/message-memory.js';
 import { formatTime } from '../format-time.js';
 
 export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({

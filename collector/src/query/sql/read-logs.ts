@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { LogFact } from '@colloquy/schema';
 import { selectRows } from '../../store/client.js';
 import type { Row } from '../../store/gen-ai-columns.js';
-import { joinHistories } from '../../store/histories.js';
+import { joinHistories } from '../../store/history-pieces.js';
 import { LOG_COLUMNS } from '../../store/whole-rows.js';
 import { decodeLog } from '../../store/read-facts.js';
 import { untracedKey } from '../../untraced-logs.js';

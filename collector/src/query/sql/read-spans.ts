@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { SpanFact } from '@colloquy/schema';
 import { selectRows } from '../../store/client.js';
 import type { Row } from '../../store/gen-ai-columns.js';
-import { joinHistories } from '../../store/histories.js';
+import { joinHistories } from '../../store/history-pieces.js';
 import { SPAN_COLUMNS } from '../../store/whole-rows.js';
 import { decodeSpan } from '../../store/read-facts.js';
 

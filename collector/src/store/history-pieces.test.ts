@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLongThread } from '../bench/long-thread.js';
 import { digest } from '../digest.js';
 import { selectRows } from './client.js';
-import { cutHistory } from './histories.js';
+import { cutHistory } from './history-pieces.js';
 import { readTraceFacts } from './read-facts.js';
 import { createShelfMemory } from './shelves.js';
 import { openTestStore } from './testing/open-test-store.js';
