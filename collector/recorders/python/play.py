@@ -216,7 +216,8 @@ def attachments(step):
 class Tracer:
     """What all tracers have in common: the app's own spans around a step, and where the ids stand.
 
-    A tracer overrides `setup`, `conversation`, and, where it has its own, `tool`, `flush`, `shutdown`.
+    A tracer overrides `setup`, `conversation`, and, where it has its own, `mark`, `span`, `tool`, `flush`,
+    `shutdown`.
     """
 
     service = "chat-service"
@@ -232,10 +233,20 @@ class Tracer:
     @contextlib.contextmanager
     def conversation(self, thread):
         """Puts thread and user where this tracer's users put them."""
+        self.mark(thread)
+        yield
+
+    def mark(self, thread):
+        """Puts thread and user on the current span alone."""
         from opentelemetry import trace
 
         trace.get_current_span().set_attributes(ids_of(thread))
-        yield
+
+    def span(self, name):
+        """A span of the app's own."""
+        from opentelemetry import trace
+
+        return trace.get_tracer("chat-app", "1.0.0").start_as_current_span(name)
 
     def tool(self, call, run):
         return run()
@@ -252,39 +263,38 @@ class Tracer:
 
     @contextlib.contextmanager
     def step(self, thread):
-        from opentelemetry import trace
-
         where = self.scenario.get("threadIdOn")
-        tracer = trace.get_tracer("chat-app", "1.0.0")
-        with self.root(tracer) as root:
+        with self.root():
             if where == "root":
-                root.set_attributes(ids_of(thread))
+                self.mark(thread)
             if where == "child":
-                with tracer.start_as_current_span("load history", attributes=ids_of(thread)):
-                    pass
+                with self.span("load history"):
+                    self.mark(thread)
             with self.conversation(thread) if where is None else contextlib.nullcontext():
                 yield
             if where == "last":
-                with tracer.start_as_current_span("save history", attributes=ids_of(thread)):
-                    pass
+                with self.span("save history"):
+                    self.mark(thread)
 
     @contextlib.contextmanager
-    def root(self, tracer):
+    def root(self):
         from opentelemetry import trace
         from opentelemetry.sdk.trace import TracerProvider
 
         kind = self.scenario.get("root")
-        if kind == "missing":
-            # A provider without exporter: what is below has a parent that never arrives.
-            tracer = TracerProvider().get_tracer("lost")
         if kind == "http":
+            tracer = trace.get_tracer("chat-app", "1.0.0")
             attributes = {"http.request.method": "POST", "http.route": "/chat", "url.path": "/chat"}
             with tracer.start_as_current_span("POST /chat", kind=trace.SpanKind.SERVER, attributes=attributes) as span:
-                yield span
+                yield
                 span.set_attribute("http.response.status_code", 200)
+        elif kind == "missing":
+            # A provider without exporter: what is below has a parent that never arrives.
+            with TracerProvider().get_tracer("lost").start_as_current_span("chat turn"):
+                yield
         else:
-            with tracer.start_as_current_span("chat turn") as span:
-                yield span
+            with self.span("chat turn"):
+                yield
 
 
 def ids_of(thread):
