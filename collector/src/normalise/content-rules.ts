@@ -19,8 +19,11 @@ const ROLE_OF: Readonly<Record<Side, Role>> = {
   system: 'system',
 };
 
+/** Says nothing: LangSmith writes the output of a call that failed as `{"output": null}`. */
 const isEmpty = (json: Json): boolean =>
-  json === null || json === '' || (typeof json === 'object' && Object.keys(json).length === 0);
+  json === null ||
+  json === '' ||
+  (typeof json === 'object' && Object.values(json).every((item) => item === null));
 
 /** JSON that was cut by an attribute limit, or a shape nobody knows, is kept as a raw part. */
 export function readWhole(value: AttributeValue, role: Role): readonly Message[] | undefined {
@@ -55,6 +58,36 @@ export function plainOrJson(key: string, side: Side): ContentRule {
   };
 }
 
+/** Fields by which a message, or a request or response that holds some, can be told from other JSON. */
+const TELLING = ['role', 'messages', 'choices', 'generations', 'candidates', 'message', 'lc'];
+
+const tellsMessages = (json: Json): boolean =>
+  Array.isArray(json)
+    ? json.length > 0 && json.every((item: Json) => tellsMessages(item) || hasType(item))
+    : isObject(json) && TELLING.some((field) => Object.hasOwn(json, field));
+
+const hasType = (json: Json): boolean => isObject(json) && typeof json['type'] === 'string';
+
+/**
+ * What a call was given or gave, in whatever form the app handed it over: JSON of messages, or
+ * plain text. Other JSON is an answer to the letter (structured output), or an unknown request.
+ */
+export function saidOrJson(key: string, side: Side): ContentRule {
+  const role = ROLE_OF[side];
+  return {
+    source: 'request',
+    read: ({ attributes }) => {
+      const value = attributes.get(key) ?? null;
+      const json = asJson(value);
+      if (isEmpty(json)) return undefined;
+      if (typeof value !== 'string' || tellsMessages(json)) return readWhole(value, role);
+      return typeof json === 'string' || side === 'output'
+        ? [{ role, parts: [{ type: 'text', content: value }] }]
+        : readWhole(value, role);
+    },
+  };
+}
+
 type Tree = Map<string, Tree | Json>;
 
 /** Puts `a.0.b = x` back into `{a: {0: {b: x}}}`. A key that is both leaf and branch keeps the branch. */
@@ -83,7 +116,7 @@ function harvest(tree: Tree | Json): Json {
 }
 
 /** The attributes `<prefix>.<n>.…` as a list of objects; keys without a number are not meant. */
-function unflatten(attributes: AttributeMap, prefix: string): Json | undefined {
+export function unflatten(attributes: AttributeMap, prefix: string): Json | undefined {
   const start = `${prefix}.`;
   const tree: Tree = new Map();
   for (const [key, value] of attributes) {

@@ -12,6 +12,8 @@ import type {
 export interface Subject {
   readonly name: string;
   readonly scopeName: string;
+  /** When the span began; a log record has no beginning. */
+  readonly startTimeUnixNano?: bigint;
   readonly attributes: AttributeMap;
   readonly events: readonly Pick<SpanEvent, 'name' | 'attributes'>[];
   /** How many attributes the emitter's SDK left out because of its limit, 128 unless raised. */
@@ -37,9 +39,12 @@ export type FieldName = Exclude<
 >;
 
 /** An attribute key, or a key whose value needs a reader of its own (another unit, say). */
-type FieldKey =
+export type FieldKey =
   | string
-  | { readonly key: string; readonly read: (value: AttributeValue) => unknown };
+  | {
+      readonly key: string;
+      readonly read: (value: AttributeValue, subject: Subject) => unknown;
+    };
 
 /** One place where messages may stand. */
 export interface ContentRule {

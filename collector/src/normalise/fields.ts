@@ -1,5 +1,5 @@
-import type { AttributeMap, AttributeValue, GenAi } from '@colloquy/schema';
-import type { Dialect, FieldName } from './dialect.js';
+import type { AttributeValue, GenAi } from '@colloquy/schema';
+import type { Dialect, FieldName, Subject } from './dialect.js';
 import { asCount, asNumber, asString, asStrings } from './read-value.js';
 
 /** How the value of each field is read, whichever attribute holds it. */
@@ -38,7 +38,7 @@ interface Hit {
   readonly field: FieldName;
   /** Lower wins. */
   readonly priority: number;
-  readonly read: (value: AttributeValue) => unknown;
+  readonly read: (value: AttributeValue, subject: Subject) => unknown;
 }
 
 /** Turns the tables of all dialects into one look-up by attribute key. */
@@ -59,15 +59,15 @@ function compileHits(dialects: readonly Dialect[]): ReadonlyMap<string, readonly
  * Makes the reader of all scalar fields. It passes over the attributes once, so its cost grows
  * with the span and not with the number of dialects.
  */
-export function compileFields(dialects: readonly Dialect[]): (attributes: AttributeMap) => Fields {
+export function compileFields(dialects: readonly Dialect[]): (subject: Subject) => Fields {
   const hits = compileHits(dialects);
-  return (attributes) => {
+  return (subject) => {
     const found: Record<string, unknown> = {};
     const priorities = new Map<FieldName, number>();
-    for (const [key, value] of attributes) {
+    for (const [key, value] of subject.attributes) {
       for (const { field, priority, read } of hits.get(key) ?? []) {
         if (priority >= (priorities.get(field) ?? Infinity)) continue;
-        const result = read(value);
+        const result = read(value, subject);
         if (result === undefined) continue;
         found[field] = result;
         priorities.set(field, priority);

@@ -16,6 +16,7 @@ import { DIALECTS } from './dialects/index.js';
 import { compileFields, type Fields } from './fields.js';
 import { lookUp } from './messages/json.js';
 import { logSubject } from './log-subject.js';
+import { asString } from './read-value.js';
 import { findThreadCandidates } from './thread-keys.js';
 
 const readFields = compileFields(DIALECTS);
@@ -79,8 +80,8 @@ function kindOf(
 ): ObservationKind | undefined {
   for (const { kinds = [], names = [] } of dialects) {
     for (const rule of kinds) {
-      const value = attributes.get(rule.key);
-      const kind = typeof value === 'string' ? lookUp(rule.kinds, value.toLowerCase()) : undefined;
+      const value = asString(attributes.get(rule.key) ?? null);
+      const kind = value === undefined ? undefined : lookUp(rule.kinds, value.toLowerCase());
       if (kind !== undefined) return kind;
     }
     const named = names.find(([pattern]) => pattern.test(name));
@@ -121,7 +122,7 @@ function previousResponseId(fields: Fields, attributes: AttributeMap): string | 
 function normalise(subject: Subject, resource: AttributeMap, traceId: string | undefined): GenAi {
   const { attributes } = subject;
   const dialects = detectDialects(subject);
-  const fields = readFields(attributes);
+  const fields = readFields(subject);
   const input = readContent(
     dialects.flatMap((dialect) => dialect.input ?? []),
     subject,
@@ -158,6 +159,7 @@ export function normaliseSpan(span: Span): CanonicalSpan {
   const subject: Subject = {
     name,
     scopeName: scope.name,
+    startTimeUnixNano: span.startTimeUnixNano,
     attributes,
     events,
     droppedAttributesCount,

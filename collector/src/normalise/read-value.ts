@@ -49,9 +49,16 @@ export function asJson(value: AttributeValue): Json {
   return parseJson(value) ?? value;
 }
 
+/** Text in quotes: MLflow encodes every value as JSON. */
+function unquote(text: string): string {
+  if (!text.startsWith('"') || !text.endsWith('"')) return text;
+  const json = parseJson(text);
+  return typeof json === 'string' ? json : text;
+}
+
 /** A non-empty string; numbers are accepted because some emitters send ids as such. */
 export function asString(value: AttributeValue): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'string') return unquote(value) || undefined;
   if (typeof value === 'bigint' || typeof value === 'number') return String(value);
   return undefined;
 }

@@ -54,6 +54,8 @@ const THREAD_KEYS: readonly (readonly [rank: number, keys: readonly string[]])[]
       'spring.ai.chat.client.conversation.id',
       'voltagent.conversation_id',
       'mlflow.trace.session',
+      'mlflow.trace.tag.session_id',
+      'mlflow.trace.tag.thread_id',
       'copilot_chat.chat_session_id',
       'conversation.id',
       'thread_id',
@@ -82,9 +84,13 @@ const METADATA_RANK = 8;
 /** A resource-wide id says less than any span's. */
 const RESOURCE_RANK = 11;
 
+/** What stands where an id was taken out: Logfire does so with every attribute named `session`. */
+const REDACTED = /^(?:\[(?:scrubbed|redacted)\b.*\]|<redacted>|__redacted__)$/i;
+
 /** True for ids that some libraries put there although they name one call or one run. */
 const isNoThread = (key: string, id: string, traceId: string | undefined): boolean =>
   id.trim() === '' ||
+  REDACTED.test(id) ||
   id === traceId ||
   (key === 'gen_ai.conversation.id' && id.startsWith('resp_'));
 

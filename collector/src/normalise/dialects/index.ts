@@ -1,6 +1,13 @@
 import type { Dialect } from '../dialect.js';
 import { colloquy } from './colloquy.js';
+import { langfuse } from './langfuse.js';
+import { laminar } from './laminar.js';
+import { langSmith } from './langsmith.js';
+import { liteLlm } from './litellm.js';
+import { logfire } from './logfire.js';
+import { mlflow } from './mlflow.js';
 import { openInference } from './openinference.js';
+import { openLit } from './openlit.js';
 import { openLlmetry } from './openllmetry.js';
 import { otelGenAi } from './otel-genai.js';
 import { vercelAi } from './vercel-ai.js';
@@ -11,6 +18,13 @@ import { vercelAi } from './vercel-ai.js';
  */
 export const DIALECTS: readonly Dialect[] = [
   colloquy,
+  langfuse,
+  langSmith,
+  logfire,
+  laminar,
+  mlflow,
+  liteLlm,
+  openLit,
   openInference,
   vercelAi,
   otelGenAi,

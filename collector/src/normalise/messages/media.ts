@@ -30,7 +30,8 @@ const ADDRESS_FIELDS = [
 ] as const;
 const BYTES_FIELDS = ['content', 'data', 'file_data', 'bytes', 'image', 'base64'] as const;
 
-const isAddress = (value: string): boolean => /^(?:https?|gs|s3|file):\/\//i.test(value);
+const isAddress = (value: string): boolean =>
+  /^(?:https?|gs|s3|file|mlflow-attachment):\/\//i.test(value);
 
 /** A MIME type knows best, as AI SDK 7 calls every attachment an image; an octet stream may be anything. */
 function modalityOfMime(mimeType: string): string | undefined {
@@ -42,6 +43,19 @@ const modalityOf = (part: JsonObject): string => {
   const words = `${stringAt(part, 'type') ?? ''} ${Object.keys(part).join(' ')}`;
   return stringAt(part, 'modality') ?? /image|video|audio/.exec(words)?.[0] ?? 'document';
 };
+
+/** What Langfuse's SDKs put in place of bytes that they uploaded; the id tells them apart. */
+const LANGFUSE_MEDIA = /^@@@langfuseMedia:type=([^|@]*)\|id=([^|@]+)\|[^@]*@@@$/;
+
+function readLangfuseMedia(fields: JsonObject): Part | undefined {
+  const references = Object.values(fields).flatMap((value) =>
+    typeof value === 'string' ? [LANGFUSE_MEDIA.exec(value)] : [],
+  );
+  const [, mimeType, fileId] = references.find((reference) => reference !== null) ?? [];
+  if (mimeType === undefined || fileId === undefined) return undefined;
+  const modality = modalityOfMime(mimeType) ?? 'document';
+  return { type: 'file', modality, mime_type: mimeType, file_id: fileId };
+}
 
 /** All fields of the piece and of the object inside it, inner ones first. */
 function flatten(part: JsonObject): JsonObject {
@@ -64,6 +78,8 @@ export function readMedia(part: JsonObject): Part | undefined {
   const mime = stringAt(fields, 'mime_type', 'mimeType', 'media_type', 'mediaType', 'contentType');
   const modality = modalityOfMime(mime ?? '') ?? modalityOf(part);
   const mimeType: { mime_type?: string } = mime === undefined ? {} : { mime_type: mime };
+  const uploaded = readLangfuseMedia(fields);
+  if (uploaded !== undefined) return uploaded;
   const fileId = stringAt(fields, 'file_id', 'fileId');
   if (fileId !== undefined) return { type: 'file', modality, ...mimeType, file_id: fileId };
   const address = stringAt(fields, ...ADDRESS_FIELDS);
@@ -78,5 +94,7 @@ export function readMedia(part: JsonObject): Part | undefined {
   if (address !== undefined && isAddress(address))
     return { type: 'uri', modality, ...mimeType, uri: address };
   const bytes = stringAt(fields, ...BYTES_FIELDS);
+  if (bytes !== undefined && isAddress(bytes))
+    return { type: 'uri', modality, ...mimeType, uri: bytes };
   return bytes === undefined ? undefined : blob(modality, mime, bytes);
 }

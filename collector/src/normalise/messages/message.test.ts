@@ -19,6 +19,11 @@ const sunny = { type: 'tool_call_response', id: 'c1', response: 'sunny' } as con
 const SHAPES: readonly (readonly [name: string, given: Json, read: readonly Message[]])[] = [
   ['plain text', 'Hi', [user('Hi')]],
   ['OTel parts', [{ role: 'user', parts: [{ type: 'text', content: 'Hi' }] }], [user('Hi')]],
+  [
+    'parts of a tool, with the id of the call beside them',
+    [{ role: 'tool', parts: [{ type: 'text', content: 'sunny' }], tool_call_id: 'c1' }],
+    [{ role: 'tool', parts: [sunny] }],
+  ],
   ['OpenAI chat', [{ role: 'user', content: 'Hi' }], [user('Hi')]],
   [
     'OpenAI chat with content parts',
@@ -152,32 +157,6 @@ const SHAPES: readonly (readonly [name: string, given: Json, read: readonly Mess
       { role: 'assistant', parts: [weather] },
       { role: 'tool', parts: [sunny] },
     ],
-  ],
-  [
-    'calls among the content and once more beside it, as OpenInference writes them',
-    [
-      {
-        message: {
-          role: 'assistant',
-          contents: [
-            { message_content: { type: 'text', text: 'Hi' } },
-            {
-              message_content: { type: 'tool_use' },
-              tool_call: { id: 'c1', function: { name: 'weather', arguments: '{"city":"Bern"}' } },
-            },
-          ],
-          tool_calls: [
-            {
-              tool_call: {
-                id: 'c1',
-                function: { name: 'weather', arguments: '{"city": "Bern"}' },
-              },
-            },
-          ],
-        },
-      },
-    ],
-    [{ role: 'assistant', parts: [{ type: 'text', content: 'Hi' }, weather] }],
   ],
   [
     'LangChain dumps',

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
 import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
-import { readPart, soleText, toolCall } from './part.js';
+import { readPart, toolCall } from './part.js';
 import { foldRole } from './role.js';
 
 /** The `type`s by which OpenAI's Responses API marks items that are no message, and whose they are. */
@@ -15,6 +15,13 @@ const ITEM_ROLES: Readonly<Record<string, Role>> = {
 /** LangChain's message types, by the last element of a constructor's `id` or by `type`. */
 const LANGCHAIN_TYPES = /^(?:Human|AI|System|Tool|Function|Chat)Message(?:Chunk)?$/;
 
+/** The text of pieces that are all text; tool results come as `[{type:'text',text}]` from some APIs. */
+function soleText(content: Json): Json {
+  if (!isArray(content) || content.length !== 1) return content;
+  const part = readPart(content[0] ?? null);
+  return part.type === 'text' ? part.content : content;
+}
+
 const isToolResultPart = (part: Json): boolean =>
   isObject(part) &&
   ['tool-result', 'tool_result', 'tool_call_response', 'tool-error'].includes(
@@ -25,7 +32,9 @@ const isToolResultPart = (part: Json): boolean =>
 function readContent(message: JsonObject, role: Role): readonly Part[] {
   const pieces = valueAt(message, 'parts', 'contents', 'content', 'text') ?? null;
   const callId = stringAt(message, 'tool_call_id', 'call_id', 'id');
-  const isResult = role === 'tool' && !Object.hasOwn(message, 'parts');
+  // LiteLLM writes results as text parts and the id of the call beside them.
+  const isResult =
+    role === 'tool' && (!Object.hasOwn(message, 'parts') || Object.hasOwn(message, 'tool_call_id'));
   if (isResult && !(isArray(pieces) && pieces.some(isToolResultPart))) {
     const name = stringAt(message, 'name');
     return [
@@ -86,14 +95,11 @@ function splitToolResults(message: Message): readonly Message[] {
 function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
   const name = role === 'tool' ? undefined : stringAt(message, 'name');
   const refusal = message['refusal'];
-  const content = readContent(message, role);
-  const told = new Set(content.map((part) => JSON.stringify(part)));
   const parts = withoutEmptyText([
     ...readReasoning(message),
-    ...content,
+    ...readContent(message, role),
     ...(typeof refusal === 'string' ? [{ type: 'text', content: refusal } as const] : []),
-    // Some tell their calls among the content and once more beside it.
-    ...readToolCalls(message).filter((call) => !told.has(JSON.stringify(call))),
+    ...readToolCalls(message),
   ]);
   return splitToolResults({ role, parts, ...(name !== undefined && { name }) });
 }
