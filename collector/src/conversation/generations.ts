@@ -1,5 +1,4 @@
 import type { LogFact, ObservationKind, SpanFact } from '@colloquy/schema';
-import { groupBy } from '../group-by.js';
 import { contentsOf, type CallContent } from './call-content.js';
 import { ancestors, type SpanNode } from './span-tree.js';
 
@@ -86,34 +85,14 @@ export function findCarriers(
 const isLogged = ({ inputSource, outputSource }: CallContent): boolean =>
   inputSource === 'logs' || outputSource === 'logs';
 
-const statesUsage = ({ inputTokens, outputTokens }: SpanFact): boolean =>
-  inputTokens !== undefined || outputTokens !== undefined;
-
-const hasUsage = ({ span }: SpanNode): boolean => statesUsage(span);
+const hasUsage = ({ span }: SpanNode): boolean =>
+  span.inputTokens !== undefined || span.outputTokens !== undefined;
 
 /** The nearest wrapper that states a usage; each span above a leaf is visited once. */
 function findUsageAbove(leaf: SpanNode): SpanNode | undefined {
   for (const node of ancestors(leaf))
     if (SPEAKING.has(node.span.kind) && hasUsage(node)) return node;
   return undefined;
-}
-
-const tellsMore = ({ span: a }: SpanNode, { span: b }: SpanNode): number => {
-  const usage = Number(statesUsage(b)) - Number(statesUsage(a));
-  const content = b.inputHashes.length - a.inputHashes.length;
-  return usage || content || (a.spanId < b.spanId ? -1 : 1);
-};
-
-/** One response is one call: an SDK's own span may stand beside that of an instrumentation. */
-function oncePerResponse(leaves: readonly SpanNode[]): readonly SpanNode[] {
-  const tellers = groupBy(
-    leaves.filter(({ span }) => span.responseId !== undefined),
-    ({ span }) => span.responseId ?? '',
-  );
-  return leaves.filter((leaf) => {
-    const same = tellers.get(leaf.span.responseId ?? '') ?? [leaf];
-    return same.length === 1 || same.toSorted(tellsMore)[0] === leaf;
-  });
 }
 
 /**
@@ -123,9 +102,7 @@ function oncePerResponse(leaves: readonly SpanNode[]): readonly SpanNode[] {
  */
 export function findGenerations(nodes: readonly SpanNode[]): readonly SpanNode[] {
   const above = markAbove(nodes, ({ span }) => span.kind === 'llm');
-  const leaves = oncePerResponse(
-    nodes.filter((node) => node.span.kind === 'llm' && !above.has(node)),
-  );
+  const leaves = nodes.filter((node) => node.span.kind === 'llm' && !above.has(node));
   const wrapperOf = new Map(
     leaves.filter((leaf) => !hasUsage(leaf)).map((leaf) => [leaf, findUsageAbove(leaf)]),
   );

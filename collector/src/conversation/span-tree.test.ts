@@ -59,17 +59,6 @@ describe('findGenerations', () => {
     ];
     expect(names(findGenerations(nodesOf(spans)))).toEqual(['agent']);
   });
-
-  test('counts a response once, whoever else tells of it', () => {
-    const answered = { responseId: 'msg_1' };
-    const spans = [
-      span('turn', { kind: 'chain' }),
-      { ...span('own', { parent: 'turn', kind: 'llm', tokens: 4 }), ...answered },
-      { ...span('other', { parent: 'turn', kind: 'llm', tokens: 4, input: ['x'] }), ...answered },
-      span('next', { parent: 'turn', kind: 'llm', tokens: 4 }),
-    ];
-    expect(names(findGenerations(nodesOf(spans)))).toEqual(['next', 'other']);
-  });
 });
 
 describe('findCarriers', () => {

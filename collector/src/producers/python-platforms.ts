@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Message, Part } from '@colloquy/schema';
+import type { App, Producer } from './producer.js';
+
+const chat = (platform: string, environment = platform): App => ({
+  python: 'openai_platform.py',
+  environment,
+  args: [platform],
+});
+
+/** As the rebuild is now. */
+const USAGE_ALONE = 'usage without content is not counted';
+
+const skips = {
+  'response-chain': 'Chat Completions has no response chain',
+} as const;
+
+const FILE_ID_LENGTH = 22;
+
+/** Langfuse uploads bytes to its own store and names them by their digest. */
+function uploaded(part: Part): Part {
+  if (part.type !== 'blob') return part;
+  const digest = createHash('sha256').update(Buffer.from(part.content, 'base64'));
+  const { modality, mime_type } = part;
+  const file_id = digest.digest('base64url').slice(0, FILE_ID_LENGTH);
+  return { type: 'file', modality, ...(mime_type !== undefined && { mime_type }), file_id };
+}
+
+const withUploads = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map(uploaded),
+});
+
+/** OpenLIT tells of media by address, and of bytes not at all. */
+const withoutBytes = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.filter(({ type }) => type !== 'blob'),
+});
+
+/** OpenLIT leaves answers without text out when they are sent again, so that results follow no call. */
+const withoutCalls = Object.fromEntries(
+  [
+    'travel',
+    'parallel-tools',
+    'tool-error',
+    'reasoning',
+    'sub-agent',
+    'hand-off',
+    'http-root',
+    'missing-root',
+    'id-on-root',
+    'id-on-child',
+    'id-on-last',
+    'unnamed',
+    'no-capture',
+  ].map((scenario) => [scenario, 'a tool call that is missing in the echo is not put back']),
+);
+
+/** OpenAI's Python SDK as the SDKs of observability platforms wrap it. */
+export const PYTHON_PLATFORMS: readonly Producer[] = [
+  {
+    name: 'py-langfuse',
+    about: 'openai 3.54.0, langfuse 4.18.0',
+    app: chat('langfuse'),
+    traits: { adapt: withUploads },
+    skips,
+  },
+  {
+    name: 'py-langsmith',
+    about: 'openai 3.54.0, langsmith 0.15.0',
+    app: chat('langsmith'),
+    traits: {},
+    skips,
+    misses: { 'no-capture': USAGE_ALONE },
+  },
+  {
+    name: 'py-logfire',
+    about: 'openai 3.54.0, logfire 5.2.0',
+    app: chat('logfire'),
+    traits: {},
+    skips: { ...skips, 'no-capture': 'Logfire has no switch for content' },
+  },
+  {
+    name: 'py-logfire-requests',
+    about: 'openai 3.54.0, logfire 5.2.0, span format 1',
+    app: chat('logfire-requests', 'logfire'),
+    traits: {},
+    skips: { ...skips, 'no-capture': 'Logfire has no switch for content' },
+  },
+  {
+    name: 'py-mlflow',
+    about: 'openai 3.54.0, mlflow-tracing 3.17.2',
+    app: chat('mlflow'),
+    traits: {},
+    skips: {
+      ...skips,
+      'missing-root': 'MLflow records nothing below a span that is not recorded',
+      'no-capture': 'MLflow has no switch for content',
+    },
+    misses: { media: 'each call names the same bytes by another id, so that none is a repetition' },
+  },
+  {
+    name: 'py-openlit',
+    about: 'openai 2.54.0, openlit 1.45.0',
+    app: chat('openlit'),
+    traits: { adapt: withoutBytes },
+    skips,
+    misses: withoutCalls,
+  },
+  {
+    name: 'py-laminar',
+    about: 'openai 3.54.0, lmnr 0.8.2',
+    app: chat('laminar', 'lmnr'),
+    traits: {},
+    skips: {
+      ...skips,
+      'missing-root': 'Laminar has a context of its own, in which others are no parents',
+    },
+    misses: { 'no-capture': USAGE_ALONE },
+  },
+  {
+    name: 'py-litellm',
+    about: 'litellm 1.100.0, callback otel',
+    app: chat('litellm', 'litellm-sdk'),
+    traits: {},
+    skips,
+    misses: {
+      'no-capture': USAGE_ALONE,
+    },
+  },
+];
