@@ -1,6 +1,6 @@
 import type { LogFact, ObservationKind, SpanFact } from '@colloquy/schema';
 import { contentsOf, type CallContent } from './call-content.js';
-import { ancestors, type SpanNode } from './span-tree.js';
+import type { SpanNode } from './span-tree.js';
 
 /** A span that is the source of a call's content; one span may tell of several calls. */
 export interface Carrier {
@@ -12,7 +12,7 @@ export interface Carrier {
 }
 
 /** Kinds whose input and output are messages of the conversation. */
-const SPEAKING: ReadonlySet<ObservationKind> = new Set(['llm', 'agent', 'chain', 'turn']);
+export const SPEAKING: ReadonlySet<ObservationKind> = new Set(['llm', 'agent', 'chain', 'turn']);
 
 const hasContent = ({ input, output }: CallContent): boolean =>
   input.length > 0 || output.length > 0;
@@ -21,7 +21,7 @@ const hasContent = ({ input, output }: CallContent): boolean =>
  * The spans above those that have a property. A tool stands between: what a model call below a tool
  * does (a sub-agent) is not what the call above it said. Spans come before those below them.
  */
-function markAbove(
+export function markAbove(
   nodes: readonly SpanNode[],
   has: (node: SpanNode) => boolean,
 ): ReadonlySet<SpanNode> {
@@ -84,37 +84,3 @@ export function findCarriers(
 /** Log events of messages are a model call's, whatever the span they were written in is. */
 const isLogged = ({ inputSource, outputSource }: CallContent): boolean =>
   inputSource === 'logs' || outputSource === 'logs';
-
-const hasUsage = ({ span }: SpanNode): boolean =>
-  span.inputTokens !== undefined || span.outputTokens !== undefined;
-
-/** The nearest wrapper that states a usage; each span above a leaf is visited once. */
-function findUsageAbove(leaf: SpanNode): SpanNode | undefined {
-  for (const node of ancestors(leaf))
-    if (SPEAKING.has(node.span.kind) && hasUsage(node)) return node;
-  return undefined;
-}
-
-/**
- * The spans that count as model calls: every llm span with no llm span below it. Where a leaf
- * does not state its usage and is the only one in a wrapper that does, the wrapper stands in for
- * it; `design.md` section 6.
- */
-export function findGenerations(nodes: readonly SpanNode[]): readonly SpanNode[] {
-  const above = markAbove(nodes, ({ span }) => span.kind === 'llm');
-  const leaves = nodes.filter((node) => node.span.kind === 'llm' && !above.has(node));
-  const wrapperOf = new Map(
-    leaves.filter((leaf) => !hasUsage(leaf)).map((leaf) => [leaf, findUsageAbove(leaf)]),
-  );
-  const leavesBelow = new Map<SpanNode, number>();
-  const wrappers = new Set(wrapperOf.values());
-  for (const leaf of wrappers.size === 0 ? [] : leaves) {
-    for (const node of ancestors(leaf)) {
-      if (wrappers.has(node)) leavesBelow.set(node, (leavesBelow.get(node) ?? 0) + 1);
-    }
-  }
-  return leaves.map((leaf) => {
-    const wrapper = wrapperOf.get(leaf);
-    return wrapper !== undefined && leavesBelow.get(wrapper) === 1 ? wrapper : leaf;
-  });
-}

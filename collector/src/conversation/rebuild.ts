@@ -11,7 +11,7 @@ import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
 import { findCalls } from './calls.js';
 import { byLogOrder } from './call-content.js';
-import { findGenerations } from './generations.js';
+import { findGenerations } from './counted.js';
 import { listMessages } from './messages.js';
 import { priceOf } from './price.js';
 import { RebuildMemory } from './rebuild-memory.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SpanFact } from '@colloquy/schema';
-import { findCarriers, findGenerations } from './generations.js';
+import { findGenerations } from './counted.js';
+import { findCarriers } from './generations.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
 import { span } from './testing/spans.js';
 
@@ -58,6 +59,53 @@ describe('findGenerations', () => {
       span('call', { parent: 'agent', kind: 'llm' }),
     ];
     expect(names(findGenerations(nodesOf(spans)))).toEqual(['agent']);
+  });
+
+  const counted = (spans: readonly SpanFact[]): number =>
+    findGenerations(nodesOf(spans)).reduce(
+      (sum, { span: { inputTokens = 0 } }) => sum + inputTokens,
+      0,
+    );
+
+  test('counts once what is stated above several calls that state nothing', () => {
+    const spans = [
+      span('team', { kind: 'agent', tokens: 9 }),
+      span('agent', { parent: 'team', kind: 'agent', tokens: 9 }),
+      span('one', { parent: 'agent', kind: 'llm' }),
+      span('two', { parent: 'agent', kind: 'llm', start: 1 }),
+    ];
+    expect(names(findGenerations(nodesOf(spans)))).toEqual(['agent']);
+    expect(counted(spans)).toBe(9);
+  });
+
+  test('does not count above what a call states, whatever others leave out', () => {
+    const spans = [
+      span('agent', { kind: 'agent', tokens: 9 }),
+      span('one', { parent: 'agent', kind: 'llm', tokens: 4 }),
+      span('two', { parent: 'agent', kind: 'llm', start: 1 }),
+    ];
+    expect(names(findGenerations(nodesOf(spans)))).toEqual(['one', 'two']);
+    expect(counted(spans)).toBe(4);
+  });
+
+  test('counts an agent with no call below it', () => {
+    expect(counted([span('agent', { kind: 'agent', tokens: 9 })])).toBe(9);
+  });
+
+  test('counts apart what a tool runs', () => {
+    const spans = [
+      span('agent', { kind: 'agent', tokens: 9 }),
+      span('call', { parent: 'agent', kind: 'llm' }),
+      span('tool', { parent: 'agent', kind: 'tool', start: 1 }),
+      span('sub', { parent: 'tool', kind: 'llm', tokens: 5 }),
+    ];
+    expect(names(findGenerations(nodesOf(spans)))).toEqual(['agent', 'sub']);
+  });
+
+  test('prices a wrapper as the one model below it', () => {
+    const call = { ...span('call', { parent: 'agent', kind: 'llm' }), requestModel: 'gpt-4o-mini' };
+    const spans = [span('agent', { kind: 'agent', tokens: 9 }), call];
+    expect(findGenerations(nodesOf(spans))[0]?.span.requestModel).toBe('gpt-4o-mini');
   });
 });
 

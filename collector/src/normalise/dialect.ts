@@ -73,6 +73,8 @@ export interface Dialect {
   readonly names?: readonly (readonly [pattern: RegExp, kind: ObservationKind])[];
   /** For each field the attributes that may hold it, best first. */
   readonly fields?: Partial<Readonly<Record<FieldName, readonly FieldKey[]>>>;
+  /** Numbered attributes that hold why each answer ended; the number is the first group. */
+  readonly finishReasons?: RegExp;
   readonly system?: readonly ContentRule[];
   readonly input?: readonly ContentRule[];
   readonly output?: readonly ContentRule[];

@@ -163,3 +163,17 @@ describe('fields', () => {
     ).toBe('openai');
   });
 });
+
+test('why each numbered answer ended tells that they are choices', () => {
+  const genAi = meaningOf({
+    'llm.request.type': 'chat',
+    'gen_ai.completion.1.role': 'assistant',
+    'gen_ai.completion.1.content': 'second',
+    'gen_ai.completion.1.finish_reason': 'length',
+    'gen_ai.completion.0.role': 'assistant',
+    'gen_ai.completion.0.content': 'first',
+    'gen_ai.completion.0.finish_reason': 'stop',
+  });
+  expect(genAi.finishReasons).toEqual(['stop', 'length']);
+  expect(texts(genAi.outputMessages)).toEqual(['first', 'second']);
+});

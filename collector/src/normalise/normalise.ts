@@ -119,6 +119,22 @@ function previousResponseId(fields: Fields, attributes: AttributeMap): string | 
   return fields.previousResponseId ?? (isResponse ? conversation : undefined);
 }
 
+/** Why each answer ended, where that is told answer by answer. */
+function numberedReasons(
+  dialects: readonly Dialect[],
+  attributes: AttributeMap,
+): readonly string[] {
+  const pattern = dialects.find(({ finishReasons }) => finishReasons !== undefined)?.finishReasons;
+  if (pattern === undefined) return [];
+  const reasons = [...attributes].flatMap(([key, value]) => {
+    const number = pattern.exec(key)?.[1];
+    return number === undefined || typeof value !== 'string'
+      ? []
+      : [[Number(number), value] as const];
+  });
+  return reasons.toSorted(([a], [b]) => a - b).map(([, reason]) => reason);
+}
+
 function normalise(subject: Subject, resource: AttributeMap, traceId: string | undefined): GenAi {
   const { attributes } = subject;
   const dialects = detectDialects(subject);
@@ -137,6 +153,10 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
   );
   return {
     ...fields,
+    finishReasons:
+      fields.finishReasons.length > 0
+        ? fields.finishReasons
+        : numberedReasons(dialects, attributes),
     previousResponseId: previousResponseId(fields, attributes),
     dialects: dialects.map(({ name }) => name),
     kind: kindOf(dialects, subject) ?? guessKind(fields, input, output),

@@ -44,6 +44,7 @@ export const openLlmetry: Dialect = {
     inputTokens: ['llm.usage.prompt_tokens'],
     outputTokens: ['llm.usage.completion_tokens'],
   },
+  finishReasons: /^gen_ai\.completion\.(\d+)\.finish_reason$/,
   input: [
     withoutNullText(indexed('gen_ai.prompt', 'input')),
     plainOrJson('traceloop.entity.input', 'input'),

@@ -43,8 +43,16 @@ export const otelGenAi: Dialect = {
     agentName: ['gen_ai.agent.name'],
     toolName: ['gen_ai.tool.name'],
     toolCallId: ['gen_ai.tool.call.id'],
-    inputTokens: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'],
-    outputTokens: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'],
+    inputTokens: [
+      'gen_ai.usage.input_tokens',
+      'gen_ai.usage.prompt_tokens',
+      'gen_ai.aggregated_usage.input_tokens',
+    ],
+    outputTokens: [
+      'gen_ai.usage.output_tokens',
+      'gen_ai.usage.completion_tokens',
+      'gen_ai.aggregated_usage.output_tokens',
+    ],
     cacheReadInputTokens: [
       'gen_ai.usage.cache_read.input_tokens',
       'gen_ai.usage.cache_read_input_tokens',

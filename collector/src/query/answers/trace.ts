@@ -1,6 +1,6 @@
 import type { BoundTrace, Contents, ThreadCandidate, TraceAnswer } from '@colloquy/schema';
 import { rankCandidates } from '../../conversation/binding.js';
-import { findGenerations } from '../../conversation/generations.js';
+import { findGenerations } from '../../conversation/counted.js';
 import { priceOf } from '../../conversation/price.js';
 import { rebuild } from '../../conversation/rebuild.js';
 import { buildSpanTrees, listNodes } from '../../conversation/span-tree.js';
@@ -45,7 +45,7 @@ export function encodeTrace(trace: StoredTrace): TraceAnswer {
   const byId = new Map(spans.map((span) => [span.fact.spanId, span]));
   const facts = spans.map(({ fact }) => fact);
   const nodes = listNodes(buildSpanTrees(facts));
-  const generations = new Set(findGenerations(nodes).map(({ span }) => span));
+  const generations = new Map(findGenerations(nodes).map((one) => [one.node.span, one.span]));
   const logFacts = logs.map(({ fact }) => fact);
   const candidates = distinct(rankCandidates(facts, logFacts));
   return {
@@ -56,8 +56,9 @@ export function encodeTrace(trace: StoredTrace): TraceAnswer {
     is_ambiguous: trace.joined?.isAmbiguous ?? false,
     spans: nodes.flatMap(({ span, depth }) => {
       const stored = byId.get(span.spanId);
-      const isGeneration = generations.has(span);
-      const costUsd = isGeneration ? priceOf(span) : undefined;
+      const counted = generations.get(span);
+      const isGeneration = counted !== undefined;
+      const costUsd = counted && priceOf(counted);
       return stored === undefined
         ? []
         : [encodeSpan(stored, { depth, isGeneration, costUsd }, contents)];
