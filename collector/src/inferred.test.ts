@@ -239,7 +239,7 @@ test.each(['ai-v6', 'openai-otel-chat'])(
       { numRuns: 1, seed: 5 },
     );
     const project = newProject();
-    const size = Math.ceil(shuffled.length / 6);
+    const size = Math.ceil(shuffled.length / 4);
     for (let first = 0; first < shuffled.length; first += size)
       await send(project, shuffled.slice(first, first + size), true);
     const whole = rebuildInMemory(pieces);
@@ -251,6 +251,7 @@ test.each(['ai-v6', 'openai-otel-chat'])(
     expect(whole.map(({ isInferred }) => isInferred)).toEqual([true, true]);
     expect(loaded.map(({ conversation }) => conversation).toSorted(byId)).toEqual(whole);
   },
+  120_000,
 );
 
 test('many conversations, alike at first, come out the same in any order and batch', async () => {
