@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { LoadMemory } from './load-memory.js';
 import { refusalOf } from './store/refusal.js';
 import { readBriefs, threadIdsOf } from './store/unnamed-days.js';
 import type { DerivedStore } from './store/write-derived.js';
@@ -26,6 +27,7 @@ const RETRY_MS = 1_000;
 /** Keeps the derived tables up with the facts: rebuilds the threads that were touched. */
 export class Rebuilder {
   readonly #options: RebuilderOptions;
+  readonly #memory = new LoadMemory();
   readonly #dirty = new Map<string, Set<string>>();
   /** Threads that traces were put in or taken from, and that are not rebuilt yet. */
   readonly #owed = new Map<string, Set<string>>();
@@ -125,7 +127,10 @@ export class Rebuilder {
     try {
       await derived.write(
         projectId,
-        await loadThreads(client, projectId, threadIds, { inferThreads: joiner !== undefined }),
+        await loadThreads(client, projectId, threadIds, {
+          inferThreads: joiner !== undefined,
+          memory: this.#memory,
+        }),
       );
     } catch (error) {
       if (threadIds.length > 1) {

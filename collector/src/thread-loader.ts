@@ -2,15 +2,9 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Conversation, LogFact, SpanFact } from '@colloquy/schema';
 import { bindTraces } from './conversation/binding.js';
 import { rebuild } from './conversation/rebuild.js';
+import { LoadMemory } from './load-memory.js';
 import { findBoundTraces, readJoined, type StoredTrace } from './store/joined-traces.js';
-import {
-  findTraceIds,
-  hashesOf,
-  readContents,
-  readTraceFacts,
-  versionOf,
-  type TraceFacts,
-} from './store/read-facts.js';
+import { findTraceIds, hashesOf, versionOf, type TraceFacts } from './store/read-facts.js';
 
 /** A thread as its facts give it now. */
 export interface LoadedThread {
@@ -27,6 +21,8 @@ export interface LoadedThread {
 export interface LoadOptions {
   /** Whether traces without an id belong with those that they go on from. */
   readonly inferThreads?: boolean;
+  /** What earlier runs have kept; it saves time and changes nothing. */
+  readonly memory?: LoadMemory;
 }
 
 type TracesOfThread = ReadonlyMap<string, readonly string[]>;
@@ -58,7 +54,7 @@ export async function loadThreads(
   client: ClickHouseClient,
   projectId: string,
   threadIds: readonly string[],
-  { inferThreads = true }: LoadOptions = {},
+  { inferThreads = true, memory = new LoadMemory() }: LoadOptions = {},
 ): Promise<readonly LoadedThread[]> {
   const [named, bound] = await Promise.all([
     findTraceIds(client, projectId, threadIds),
@@ -68,7 +64,7 @@ export async function loadThreads(
   const traceIds = [...new Set([...traceIdsOf.values()].flat())];
   if (traceIds.length === 0) return [];
   const [{ spans, logs, shelves, known: facts }, histories] = await Promise.all([
-    readTraceFacts(client, projectId, traceIds),
+    memory.facts.readTraceFacts(client, projectId, traceIds),
     bound.size === 0 ? [] : readJoined(client, projectId, traceIds),
   ]);
   const known = withJoins(facts, histories);
@@ -78,13 +74,13 @@ export async function loadThreads(
   const isWanted = ({ traceId }: SpanFact | LogFact): boolean =>
     wanted.has(threadOf.get(traceId) ?? '');
   const hashes = hashesOf([...spans.filter(isWanted), ...logs.filter(isWanted)]);
-  const { contents, shelfOf } = await readContents(client, projectId, shelves, hashes);
+  const { contents, shelfOf } = await memory.facts.readContents(client, projectId, shelves, hashes);
   return [...traceIdsOf].map(([threadId, candidates]) => {
     const isOwn = ({ traceId }: SpanFact | LogFact): boolean => threadOf.get(traceId) === threadId;
     const own = { threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents };
     return {
       threadId,
-      conversation: rebuild(own),
+      conversation: memory.rebuild(`${projectId}/${threadId}`, (kept) => rebuild(own, kept)),
       version: versionOf(known, candidates),
       versionOfTrace: (traceId) => versionOf(known, [traceId]),
       shelfOf,

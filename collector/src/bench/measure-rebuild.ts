@@ -7,6 +7,7 @@ import { readBriefs, threadIdsOf } from '../store/unnamed-days.js';
 import { createShelfMemory } from '../store/shelves.js';
 import { DerivedStore } from '../store/write-derived.js';
 import { encodeFacts, insertRows, type TouchedTrace } from '../store/write-facts.js';
+import { LoadMemory } from '../load-memory.js';
 import { loadThreads } from '../thread-loader.js';
 import { withStore } from './bench-store.js';
 import type { Figure, Section } from './figures.js';
@@ -97,7 +98,8 @@ async function readUse(client: ClickHouseClient): Promise<EngineUse> {
 class LivingThread {
   readonly client: ClickHouseClient;
   readonly thread: LongThread;
-  readonly #memory = createShelfMemory();
+  readonly #shelves = createShelfMemory();
+  readonly #memory = new LoadMemory();
   readonly #derived: DerivedStore;
 
   constructor(client: ClickHouseClient, thread: LongThread) {
@@ -115,7 +117,7 @@ class LivingThread {
     const facts = encodeFacts(
       { projectId: PROJECT, spans, logs: [], bytes: 0 },
       receivedAt,
-      this.#memory,
+      this.#shelves,
     );
     await insertRows(this.client, facts.tables);
     facts.commit();
@@ -125,7 +127,10 @@ class LivingThread {
   async rebuild(touched: readonly TouchedTrace[]): Promise<void> {
     const traceIds = touched.map(({ traceId }) => traceId);
     const threadIds = threadIdsOf(await readBriefs(this.client, PROJECT, traceIds));
-    await this.#derived.write(PROJECT, await loadThreads(this.client, PROJECT, threadIds));
+    await this.#derived.write(
+      PROJECT,
+      await loadThreads(this.client, PROJECT, threadIds, { memory: this.#memory }),
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import { findSummary, goOnAfter } from './compaction.js';
 import { goOn, type Alignment, type History, type Known } from './overlap.js';
 import { Lanes } from './lanes.js';
 import { isPlaceholder } from './placeholder.js';
-import { sharedLength } from './shared-length.js';
+import { sharedLength } from '../shared-length.js';
 import { follow } from './follow.js';
 import { createNode, type Node } from './node.js';
 import {

@@ -1,6 +1,6 @@
 import type { Call, StoredMessage } from './call.js';
 import { Growth } from './grow-tree.js';
-import { sharedLength } from './shared-length.js';
+import { sharedLength } from '../shared-length.js';
 import type { Tree } from './tree.js';
 
 const byTime = (a: Call, b: Call): number => {

@@ -1,6 +1,6 @@
 import type { Contents, Message } from '@colloquy/schema';
 import { createStored, type StoredMessage } from './call.js';
-import { sharedLength } from './shared-length.js';
+import { sharedLength } from '../shared-length.js';
 
 /** Stands in where content has not arrived or was erased: the place is kept, the words are gone. */
 export const MISSING: Message = { role: 'assistant', parts: [{ type: 'raw', content: null }] };

@@ -1,5 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Contents, LogFact, Message, SpanFact } from '@colloquy/schema';
+import { groupBy } from '../group-by.js';
+import { sharedLength } from '../shared-length.js';
 import { selectByKeys, selectFromShelves, selectRows } from './client.js';
 import { decodeGenAi, GEN_AI_SELECT, type Row } from './gen-ai-columns.js';
 import { joinHistories } from './history-pieces.js';
@@ -11,6 +13,16 @@ export interface TraceFacts {
   readonly shelves: readonly string[];
   /** How much is known of each trace. */
   readonly known: ReadonlyMap<string, KnownFacts>;
+}
+
+/** The facts of one trace. */
+export interface FactsOfTrace {
+  readonly spans: readonly SpanFact[];
+  readonly logs: readonly LogFact[];
+  readonly shelves: readonly string[];
+  readonly known: KnownFacts;
+  /** Changes when any of them does; see {@link readStamps}. */
+  readonly stamp: string;
 }
 
 interface KnownFacts {
@@ -35,26 +47,16 @@ export function versionOf(known: TraceFacts['known'], traceIds: readonly string[
   return (BigInt(count) << VERSION_BITS) + (age > 0n ? age : 0n);
 }
 
-function countFacts(rows: readonly Row[]): ReadonlyMap<string, KnownFacts> {
-  const known = new Map<string, KnownFacts>();
-  for (const row of rows) {
-    const traceId = row['trace_id'] as string;
-    const { count, newest } = known.get(traceId) ?? { count: 0, newest: 0 };
-    known.set(traceId, { count: count + 1, newest: Math.max(newest, Number(row['received_ms'])) });
-  }
-  return known;
-}
-
 const SPANS = `SELECT trace_id, span_id, parent_span_id, name, status_code, service_name,
   \`links.trace_id\` AS link_trace_ids,
   toUnixTimestamp64Nano(start_time) AS start_nano, toUnixTimestamp64Nano(end_time) AS end_nano,
-  toUnixTimestamp64Milli(received_at) AS received_ms, content_shelves, ${GEN_AI_SELECT}
+  toUnixTimestamp64Milli(received_at) AS received_ms, toUnixTimestamp64Milli(restated_at) AS restated_ms, content_shelves, ${GEN_AI_SELECT}
 FROM fact_spans FINAL
 WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)}`;
 
 const LOGS = `SELECT trace_id, span_id, toString(record_id) AS record_id, event_name, sequence, service_name,
   toUnixTimestamp64Nano(time) AS time_nano,
-  toUnixTimestamp64Milli(received_at) AS received_ms, content_shelves, ${GEN_AI_SELECT}
+  toUnixTimestamp64Milli(received_at) AS received_ms, toUnixTimestamp64Milli(restated_at) AS restated_ms, content_shelves, ${GEN_AI_SELECT}
 FROM fact_logs FINAL
 WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)}`;
 
@@ -82,34 +84,97 @@ export const decodeLog = (row: Row): LogFact => ({
   timeUnixNano: BigInt(row['time_nano'] as string),
 });
 
+const newestOf = (rows: readonly Row[], column: string): number =>
+  rows.reduce((newest, row) => Math.max(newest, Number(row[column])), 0);
+
+/** @param rows - of one trace */
+function decodeTrace(spans: readonly Row[], logs: readonly Row[]): FactsOfTrace {
+  const rows = [...spans, ...logs];
+  const newest = newestOf(rows, 'received_ms');
+  return {
+    spans: spans.map(decodeSpan),
+    logs: logs.map(decodeLog),
+    shelves: [...new Set(rows.flatMap((row) => row['content_shelves'] as readonly string[]))],
+    known: { count: rows.length, newest },
+    stamp: [spans.length, logs.length, newest, newestOf(rows, 'restated_ms')].join('/'),
+  };
+}
+
+/** The facts of these traces, for each of which anything is known. */
+export async function readTraces(
+  client: ClickHouseClient,
+  projectId: string,
+  traceIds: readonly string[],
+): Promise<ReadonlyMap<string, FactsOfTrace>> {
+  const read = async (query: string): Promise<ReadonlyMap<string, readonly Row[]>> => {
+    const rows = await selectByKeys<Row>(client, query, { projectId }, traceIds);
+    const whole = await joinHistories(client, projectId, rows);
+    return groupBy(whole, (row) => row['trace_id'] as string);
+  };
+  const [spans, logs] = await Promise.all([read(SPANS), read(LOGS)]);
+  const found = new Set([...spans.keys(), ...logs.keys()]);
+  return new Map(
+    [...found].map((id) => [id, decodeTrace(spans.get(id) ?? [], logs.get(id) ?? [])]),
+  );
+}
+
+/** The facts of several traces as one. */
+export function joinFacts(traces: ReadonlyMap<string, FactsOfTrace>): TraceFacts {
+  const all = [...traces.values()];
+  return {
+    spans: all.flatMap(({ spans }) => spans),
+    logs: all.flatMap(({ logs }) => logs),
+    shelves: [...new Set(all.flatMap(({ shelves }) => shelves))],
+    known: new Map([...traces].map(([traceId, { known }]) => [traceId, known])),
+  };
+}
+
 /** The facts of these traces. */
 export async function readTraceFacts(
   client: ClickHouseClient,
   projectId: string,
   traceIds: readonly string[],
 ): Promise<TraceFacts> {
-  const read = async (query: string): Promise<readonly Row[]> =>
-    joinHistories(client, projectId, await selectByKeys(client, query, { projectId }, traceIds));
-  const [spanRows, logRows] = await Promise.all([read(SPANS), read(LOGS)]);
-  const rows = [...spanRows, ...logRows];
-  return {
-    spans: spanRows.map(decodeSpan),
-    logs: logRows.map(decodeLog),
-    shelves: [...new Set(rows.flatMap((row) => row['content_shelves'] as readonly string[]))],
-    known: countFacts(rows),
-  };
+  return joinFacts(await readTraces(client, projectId, traceIds));
 }
 
-/** The messages that these facts hold. */
-export const hashesOf = (facts: readonly (SpanFact | LogFact)[]): readonly string[] => [
-  ...new Set(
-    facts.flatMap(({ systemHashes, inputHashes, outputHashes }) => [
-      ...systemHashes,
-      ...inputHashes,
-      ...outputHashes,
-    ]),
-  ),
-];
+const STAMP_TIMES = `max(toUnixTimestamp64Milli(received_at)) AS received,
+  max(toUnixTimestamp64Milli(restated_at)) AS restated`;
+const OF_TRACES = `WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)} GROUP BY trace_id`;
+
+/**
+ * What tells whether the facts of a trace are those that were read: how many they are, and when the
+ * newest was stored. Reads a fraction of what the facts are.
+ */
+export async function readStamps(
+  client: ClickHouseClient,
+  projectId: string,
+  traceIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await selectByKeys<{ trace_id: string; stamp: string }>(
+    client,
+    `SELECT trace_id, concat(toString(sum(spans)), '/', toString(sum(logs)), '/', toString(max(received)), '/', toString(max(restated))) AS stamp
+     FROM (SELECT trace_id, uniqExact(span_id) AS spans, 0 AS logs, ${STAMP_TIMES} FROM fact_spans ${OF_TRACES}
+           UNION ALL
+           SELECT trace_id, 0 AS spans, uniqExact(record_id) AS logs, ${STAMP_TIMES} FROM fact_logs ${OF_TRACES})
+     GROUP BY trace_id`,
+    { projectId },
+    traceIds,
+  );
+  return new Map(rows.map(({ trace_id, stamp }) => [trace_id, stamp]));
+}
+
+/** The messages that these facts hold. What a history shares with the one before is not looked at again. */
+export function hashesOf(facts: readonly (SpanFact | LogFact)[]): readonly string[] {
+  const all = new Set<string>();
+  let last: readonly string[] = [];
+  for (const { systemHashes, inputHashes, outputHashes } of facts) {
+    const fresh = inputHashes.slice(sharedLength(inputHashes, last));
+    for (const hash of [...systemHashes, ...fresh, ...outputHashes]) all.add(hash);
+    last = inputHashes;
+  }
+  return [...all];
+}
 
 /** For each of these threads the traces on which its id was met. */
 export async function findTraceIds(

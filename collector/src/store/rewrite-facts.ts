@@ -45,11 +45,12 @@ export function isUnchanged(
 const asStored = (
   rows: readonly Row[] | undefined,
   restated: readonly Restated<unknown>[],
+  now: string,
   keep: (row: Row) => Row,
 ): readonly Row[] =>
   (rows ?? []).map((row, index) => {
     const stored = restated[index]?.stored.row ?? {};
-    return { ...row, received_at: stored['received'], ...keep(stored) };
+    return { ...row, received_at: stored['received'], restated_at: now, ...keep(stored) };
   });
 
 /**
@@ -78,8 +79,11 @@ export async function rewriteFacts(
     client,
     new Map([
       ...tables,
-      ['fact_spans', asStored(tables.get('fact_spans'), spans, () => ({}))],
-      ['fact_logs', asStored(tables.get('fact_logs'), logs, ({ record_id }) => ({ record_id }))],
+      ['fact_spans', asStored(tables.get('fact_spans'), spans, now, () => ({}))],
+      [
+        'fact_logs',
+        asStored(tables.get('fact_logs'), logs, now, ({ record_id }) => ({ record_id })),
+      ],
     ]),
   );
   // A record outside any trace is kept by the thread it names: under another id it stands elsewhere.

@@ -1,0 +1,95 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { GenAiFact, Message } from '@colloquy/schema';
+import { LRUCache } from 'lru-cache';
+import {
+  joinFacts,
+  readContents,
+  readStamps,
+  readTraces,
+  type FactsOfTrace,
+  type ReadContents,
+  type TraceFacts,
+} from './read-facts.js';
+
+const MEGABYTE = 1_000_000;
+const MAX_TRACES_BYTES = 48 * MEGABYTE;
+const MAX_CONTENTS_BYTES = 24 * MEGABYTE;
+
+/** Contents that were erased are forgotten after this; facts are compared with the store each time. */
+const CONTENT_TTL_MS = 10 * 60_000;
+
+/** What a record takes up beside its hashes, which are shared text: a pointer each. */
+const RECORD_BYTES = 2_000;
+const POINTER_BYTES = 8;
+
+interface Content {
+  readonly message: Message;
+  readonly shelf: string;
+}
+
+const bytesOfFact = ({ inputHashes, outputHashes, systemHashes }: GenAiFact): number =>
+  RECORD_BYTES + POINTER_BYTES * (inputHashes.length + outputHashes.length + systemHashes.length);
+
+const bytesOfTrace = ({ spans, logs }: FactsOfTrace): number =>
+  [...spans, ...logs].reduce((sum, fact) => sum + bytesOfFact(fact), RECORD_BYTES);
+
+/** Facts and contents as last read, so that of a thread that lives only what is new is read again. */
+export class FactMemory {
+  readonly #traces = new LRUCache<string, FactsOfTrace>({
+    maxSize: MAX_TRACES_BYTES,
+    sizeCalculation: bytesOfTrace,
+  });
+  readonly #contents = new LRUCache<string, Content>({
+    maxSize: MAX_CONTENTS_BYTES,
+    sizeCalculation: ({ message }) => RECORD_BYTES + 2 * JSON.stringify(message).length,
+    ttl: CONTENT_TTL_MS,
+  });
+
+  /** The facts of these traces as they are in the store now. */
+  async readTraceFacts(
+    client: ClickHouseClient,
+    projectId: string,
+    traceIds: readonly string[],
+  ): Promise<TraceFacts> {
+    const keyOf = (traceId: string): string => `${projectId}/${traceId}`;
+    const known = traceIds.filter((traceId) => this.#traces.has(keyOf(traceId)));
+    const stamps = await readStamps(client, projectId, known);
+    const current = new Map<string, FactsOfTrace>();
+    for (const traceId of known) {
+      const facts = this.#traces.get(keyOf(traceId));
+      if (facts !== undefined && facts.stamp === stamps.get(traceId)) current.set(traceId, facts);
+    }
+    const others = traceIds.filter((traceId) => !current.has(traceId));
+    const fresh = await readTraces(client, projectId, others);
+    for (const [traceId, facts] of fresh) this.#traces.set(keyOf(traceId), facts);
+    return joinFacts(new Map([...current, ...fresh]));
+  }
+
+  /** Contents by hash, from the shelves that the facts name. */
+  async readContents(
+    client: ClickHouseClient,
+    projectId: string,
+    shelves: readonly string[],
+    hashes: readonly string[],
+  ): Promise<ReadContents> {
+    const contents = new Map<string, Message>();
+    const shelfOf = new Map<string, string>();
+    const unknown: string[] = [];
+    for (const hash of hashes) {
+      const known = this.#contents.get(`${projectId}/${hash}`);
+      if (known === undefined) unknown.push(hash);
+      else {
+        contents.set(hash, known.message);
+        shelfOf.set(hash, known.shelf);
+      }
+    }
+    const fresh = await readContents(client, projectId, shelves, unknown);
+    for (const [hash, message] of fresh.contents) {
+      const shelf = fresh.shelfOf.get(hash) ?? hash;
+      contents.set(hash, message);
+      shelfOf.set(hash, shelf);
+      this.#contents.set(`${projectId}/${hash}`, { message, shelf });
+    }
+    return { contents, shelfOf };
+  }
+}
