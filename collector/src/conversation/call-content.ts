@@ -75,7 +75,7 @@ export function contentOf(span: SpanFact, logs: readonly LogFact[]): CallContent
 }
 
 /** The record of one model call in which it tells all: its instructions, history and answer, or some of them. */
-const DETAILS = 'gen_ai.client.inference.operation.details';
+export const DETAILS = 'gen_ai.client.inference.operation.details';
 
 const bringsHistory = ({ eventName, inputHashes }: LogFact): boolean =>
   eventName === DETAILS && inputHashes.length > 0;

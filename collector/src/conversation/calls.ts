@@ -2,7 +2,7 @@ import type { LogFact, SpanFact } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
 import type { Call, StoredMessage } from './call.js';
-import { contentOfLogs, contentsOfLogs, type CallContent } from './call-content.js';
+import { contentOfLogs, contentsOfLogs, DETAILS, type CallContent } from './call-content.js';
 import { findCarriers, type Carrier } from './generations.js';
 import type { MessageMemory } from './message-memory.js';
 import { createNestingOf } from './nesting.js';
@@ -39,6 +39,12 @@ const saidBy = (tellers: readonly Said[]): Said => ({
   finishReasons: tellers.find(({ finishReasons }) => finishReasons.length > 0)?.finishReasons ?? [],
 });
 
+/** Tracers that never send the history, only what is new. */
+const DELTA_DIALECTS: ReadonlySet<string> = new Set(['claude-code', 'codex']);
+
+const tellsNewOnly = ({ dialects }: LogFact): boolean =>
+  dialects.some((dialect) => DELTA_DIALECTS.has(dialect));
+
 function callOf(carrier: Carrier, messages: MessageMemory, nesting: Call['nesting']): Call {
   const { node, content, sequence, isSole } = carrier;
   const { span } = node;
@@ -58,7 +64,7 @@ function callOf(carrier: Carrier, messages: MessageMemory, nesting: Call['nestin
     output,
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
-    isDelta: false,
+    isDelta: content.records.some(tellsNewOnly),
     sequence,
     nesting,
     agentName: agentAbove(node),
@@ -90,7 +96,7 @@ function callOfLogs(
     output,
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
-    isDelta: false,
+    isDelta: records.some(tellsNewOnly),
     sequence,
     nesting: undefined,
     agentName: records.find(({ agentName }) => agentName !== undefined)?.agentName,
@@ -105,8 +111,25 @@ function callOfUntracedLog(log: LogFact, messages: MessageMemory): Call | undefi
       ...call,
       traceId: '',
       spanId: log.recordId,
-      isDelta: call.input.every(({ message }) => message.role !== 'assistant'),
+      isDelta:
+        call.isDelta ||
+        (log.eventName !== DETAILS &&
+          call.input.every(({ message }) => message.role !== 'assistant')),
     }
+  );
+}
+
+/** Log records outside any trace; not those of a tracer that tells the same in spans. */
+export function untracedLogs(
+  logs: readonly LogFact[],
+  spans: readonly SpanFact[],
+): readonly LogFact[] {
+  const speaking = spans.filter(
+    ({ kind, inputHashes }) => kind === 'llm' && inputHashes.length > 0,
+  );
+  const told = new Set(speaking.flatMap(({ dialects }) => dialects[0] ?? []));
+  return logs.filter(
+    ({ traceId, dialects }) => !isTraceId(traceId) && !told.has(dialects[0] ?? ''),
   );
 }
 
@@ -121,7 +144,7 @@ export function findCalls(
     logs.filter(({ traceId }) => isTraceId(traceId)),
     spanKey,
   );
-  const untraced = logs.filter(({ traceId }) => !isTraceId(traceId));
+  const untraced = untracedLogs(logs, spans);
   const carriers = findCarriers(nodes, (span) => bySpan.get(spanKey(span)) ?? []);
   const nestingOf = createNestingOf(carriers.map(({ node }) => node));
   const known = new Set(spans.map(spanKey));

@@ -9,7 +9,7 @@ import type {
 } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
-import { findCalls } from './calls.js';
+import { findCalls, untracedLogs } from './calls.js';
 import { byLogOrder } from './call-content.js';
 import { findGenerations } from './counted.js';
 import { listMessages } from './messages.js';
@@ -158,7 +158,7 @@ export function rebuild(
   const tracked = findTracked(spans, logs, (hash) => memory.messages.find(hash));
   const { messages, discrepancies } = reconcile(derived, tracked, threadId);
   const turnOf = createTurnOf(messages);
-  const untraced = logs.filter(({ traceId }) => !isTraceId(traceId)).toSorted(byLogOrder);
+  const untraced = untracedLogs(logs, spans).toSorted(byLogOrder);
   const counted = [
     ...findGenerations(nodes).map(({ span }) => span),
     ...untraced.filter(isUsage).map(asSpan),

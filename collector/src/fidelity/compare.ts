@@ -133,7 +133,9 @@ export function compare(
       ? conversations.find(({ threadId }) => threadId === threads[key]?.threadId)
       : conversations[0];
     if (thread === undefined || found === undefined) return [];
-    const users = isNamed ? difference('user', [threads[key]?.userId], found.userIds) : [];
+    const userId = threads[key]?.userId;
+    // Some producers make up their users.
+    const users = isNamed && userId ? difference('user', [userId], found.userIds) : [];
     return [...users, ...compareWords(scenario, thread, found)];
   });
   const tokens = tellsUsage(producer, scenario)

@@ -196,6 +196,20 @@ export const messageEvents: Readonly<Record<'input' | 'output', ContentRule>> = 
   },
 };
 
+/** What was said to the letter in an attribute of named events, whatever it looks like. */
+export function eventText(eventName: RegExp, key: string, side: Side): ContentRule {
+  return {
+    source: 'events',
+    read: ({ events }) =>
+      events.flatMap(({ name, attributes }) => {
+        const content = attributes.get(key);
+        return eventName.test(name) && typeof content === 'string' && content !== ''
+          ? [{ role: ROLE_OF[side], parts: [{ type: 'text', content }] }]
+          : [];
+      }),
+  };
+}
+
 /** Messages in an attribute of named events; several such events of one span are joined in order. */
 export function eventAttribute(eventName: string, key: string, side: Side): ContentRule {
   return {

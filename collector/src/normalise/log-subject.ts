@@ -17,14 +17,14 @@ function bodyFields(body: AttributeValue): AttributeMap {
 export function logSubject(log: LogRecord): Subject {
   const { eventName, attributes, body, scope, droppedAttributesCount } = log;
   const fields = bodyFields(body);
+  // Rust's tracing names every event after its line of code; what the app calls it is an attribute.
+  const named = attributes.get('event.name');
+  const name = typeof named === 'string' ? named : eventName;
   return {
-    name: eventName,
+    name,
     scopeName: scope.name,
     attributes,
     droppedAttributesCount,
-    events:
-      eventName === ''
-        ? []
-        : [{ name: eventName, attributes: fields.size > 0 ? fields : attributes }],
+    events: name === '' ? [] : [{ name, attributes: fields.size > 0 ? fields : attributes }],
   };
 }

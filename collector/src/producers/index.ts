@@ -1,5 +1,6 @@
 import { AI_SDK } from './ai-sdk.js';
 import { JAVASCRIPT_OPENAI } from './javascript-openai.js';
+import { CODING_CLIS } from './coding-clis.js';
 import type { Producer } from './producer.js';
 import { PYTHON_OPENAI } from './python-openai.js';
 import { PYTHON_PLATFORMS } from './python-platforms.js';
@@ -8,6 +9,7 @@ import { PYTHON_PLATFORMS } from './python-platforms.js';
 export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_OPENAI,
   ...PYTHON_PLATFORMS,
+  ...CODING_CLIS,
   ...JAVASCRIPT_OPENAI,
   ...AI_SDK,
 ];

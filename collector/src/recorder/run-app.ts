@@ -31,7 +31,9 @@ function packageFolder(name: string): string {
   const folder = `${RECORDERS}javascript/${name}`;
   if (!existsSync(`${folder}/node_modules`)) {
     console.log(`installing the JavaScript package ${name}`);
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
+    // Versions are pinned in the manifest; without a lock file, none of a registry's addresses is kept.
+    const flags = ['--no-audit', '--no-fund', '--no-package-lock'];
+    execFileSync('npm', ['install', ...flags], { cwd: folder, stdio: 'inherit' });
   }
   return folder;
 }
@@ -81,20 +83,21 @@ function environmentOf({ scenario }: Play): NodeJS.ProcessEnv {
 /**
  * Runs a producer's app in a process of its own; resolves when its telemetry has left.
  *
+ * @returns what the app printed
  * @throws Error with the app's own error output when it fails or takes longer than two minutes
  */
-export async function runApp(app: App, play: Play): Promise<void> {
+export async function runApp(app: App, play: Play): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'colloquy-play-'));
   try {
     const path = join(folder, 'play.json');
     await writeFile(path, JSON.stringify(play));
-    await runWithPlay(app, play, path);
+    return await runWithPlay(app, play, path);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function runWithPlay(app: App, play: Play, path: string): Promise<void> {
+async function runWithPlay(app: App, play: Play, path: string): Promise<string> {
   const { file, args, cwd } = commandOf(app);
   const child = spawn(file, [...args, path], {
     cwd,
@@ -107,5 +110,7 @@ async function runWithPlay(app: App, play: Play, path: string): Promise<void> {
   const code = await new Promise<number | string | null>((resolve, reject) => {
     child.once('error', reject).once('close', (status, signal) => resolve(status ?? signal));
   });
-  if (code !== 0) throw new Error(`the app ended with ${code}:\n${(await output).join('\n')}`);
+  const [printed, errors] = await output;
+  if (code !== 0) throw new Error(`the app ended with ${code}:\n${printed}\n${errors}`);
+  return printed;
 }

@@ -1,4 +1,6 @@
 import type { Dialect } from '../dialect.js';
+import { claudeCode } from './claude-code.js';
+import { codex } from './codex.js';
 import { colloquy } from './colloquy.js';
 import { langfuse } from './langfuse.js';
 import { laminar } from './laminar.js';
@@ -6,6 +8,7 @@ import { langSmith } from './langsmith.js';
 import { liteLlm } from './litellm.js';
 import { logfire } from './logfire.js';
 import { mlflow } from './mlflow.js';
+import { geminiCli } from './gemini-cli.js';
 import { openInference } from './openinference.js';
 import { openLit } from './openlit.js';
 import { openLlmetry } from './openllmetry.js';
@@ -25,6 +28,9 @@ export const DIALECTS: readonly Dialect[] = [
   mlflow,
   liteLlm,
   openLit,
+  claudeCode,
+  codex,
+  geminiCli,
   openInference,
   vercelAi,
   otelGenAi,
