@@ -119,17 +119,20 @@ function callOfUntracedLog(log: LogFact, messages: MessageMemory): Call | undefi
   );
 }
 
-/** Log records outside any trace; not those of a tracer that tells the same in spans. */
+/** Tracers that tell every call in spans and once more in log records outside any trace. */
+const TWICE_TOLD: ReadonlySet<string> = new Set(['gemini-cli']);
+
+/** Log records outside any trace, but for those that repeat what spans tell. */
 export function untracedLogs(
   logs: readonly LogFact[],
   spans: readonly SpanFact[],
 ): readonly LogFact[] {
-  const speaking = spans.filter(
-    ({ kind, inputHashes }) => kind === 'llm' && inputHashes.length > 0,
+  const calls = spans.filter(({ kind, inputHashes }) => kind === 'llm' && inputHashes.length > 0);
+  const told = new Set(
+    calls.flatMap(({ dialects }) => dialects.filter((name) => TWICE_TOLD.has(name))),
   );
-  const told = new Set(speaking.flatMap(({ dialects }) => dialects[0] ?? []));
   return logs.filter(
-    ({ traceId, dialects }) => !isTraceId(traceId) && !told.has(dialects[0] ?? ''),
+    ({ traceId, dialects }) => !isTraceId(traceId) && !dialects.some((name) => told.has(name)),
   );
 }
 
