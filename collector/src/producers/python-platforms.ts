@@ -66,6 +66,23 @@ export const PYTHON_PLATFORMS: readonly Producer[] = [
     skips,
   },
   {
+    name: 'py-langfuse-3',
+    about: 'openai 3.54.0, langfuse 3.15.0',
+    app: chat('langfuse', 'langfuse-3'),
+    traits: { adapt: withUploads },
+    skips: {
+      ...skips,
+      'abandoned-stream': 'its stream cannot be closed, and its span ends only with the stream',
+    },
+  },
+  {
+    name: 'py-langfuse-5',
+    about: 'openai 3.54.0, langfuse 5.0.4',
+    app: chat('langfuse', 'langfuse-5'),
+    traits: { adapt: withUploads },
+    skips,
+  },
+  {
     name: 'py-langsmith',
     about: 'openai 3.54.0, langsmith 0.15.0',
     app: chat('langsmith'),
