@@ -91,6 +91,20 @@ export const turnShape = z.object({
 
 export const threadDetailShape = threadShape.extend({ turns: z.array(turnShape).readonly() });
 
+/** How a tool was run that a message calls; see {@link ToolExecution}. */
+export const toolExecutionShape = z.object({
+  part: count.describe("Which of the message's parts is the call, from 0."),
+  trace_id: z.string(),
+  span_id: z.string(),
+  name: z.string(),
+  started_at: time,
+  ended_at: time,
+  duration_ns: z.number(),
+  is_error: z.boolean(),
+  error_type: text,
+  arguments: json.optional().describe('Only where the call in the message has none.'),
+});
+
 export const messageShape = z.object({
   message_id: z.string(),
   role: z.string(),
@@ -113,6 +127,10 @@ export const messageShape = z.object({
     .describe(
       'True when the message tells in short what was said before: the history was compacted.',
     ),
+  tool_executions: z
+    .array(toolExecutionShape)
+    .readonly()
+    .describe('The runs of the tools that the message calls, where their spans are known.'),
 });
 
 export const messageListShape = z.object({
@@ -338,6 +356,7 @@ export type ThreadAnswer = z.infer<typeof threadShape>;
 export type ThreadListAnswer = z.infer<typeof threadListShape>;
 export type TurnAnswer = z.infer<typeof turnShape>;
 export type ThreadDetailAnswer = z.infer<typeof threadDetailShape>;
+export type ToolExecutionAnswer = z.infer<typeof toolExecutionShape>;
 export type MessageAnswer = z.infer<typeof messageShape>;
 export type MessageListAnswer = z.infer<typeof messageListShape>;
 export type ThreadCandidateAnswer = z.infer<typeof threadCandidateShape>;

@@ -1,4 +1,19 @@
-import type { Message, Part, Role } from './message.js';
+import type { Json, Message, Part, Role } from './message.js';
+
+/** How a tool was run that a message calls, as the span of the tool tells it. */
+export interface ToolExecution {
+  /** Which of the message's parts is the call. */
+  readonly part: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly name: string;
+  readonly startedAt: bigint;
+  readonly endedAt: bigint;
+  readonly isError: boolean;
+  readonly errorType: string | undefined;
+  /** Only where the call in the message has none. */
+  readonly arguments: Json | undefined;
+}
 
 /** One message of a conversation, told apart from equal ones by its place. */
 export interface ConversationMessage {
@@ -28,6 +43,8 @@ export interface ConversationMessage {
   readonly historyGap: boolean;
   /** True when it tells in short what was said before, for a model that is not sent that any more. */
   readonly isSummary: boolean;
+  /** The runs of the tools that it calls, where their spans are known. */
+  readonly toolExecutions: readonly ToolExecution[];
 }
 
 /** One model call of a thread, with what is counted for it. */

@@ -52,6 +52,7 @@ function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): 
     spanId: call.spanId,
     historyGap: first?.gap ?? false,
     isSummary: (first?.summary ?? false) || isMarkedSummary(stored.message),
+    toolExecutions: [],
   };
 }
 
@@ -110,6 +111,7 @@ function draftSystem({ system, placed, depth }: PlacedSystem, lineId: string): D
     spanId: call.spanId,
     historyGap: false,
     isSummary: system.isSummary,
+    toolExecutions: [],
   };
 }
 

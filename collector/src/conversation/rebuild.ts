@@ -9,6 +9,7 @@ import type {
 } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
+import type { StoredMessage } from './call.js';
 import { findCalls, untracedLogs } from './calls.js';
 import { byLogOrder } from './call-content.js';
 import { findGenerations } from './counted.js';
@@ -17,6 +18,7 @@ import { priceOf } from './price.js';
 import { RebuildMemory } from './rebuild-memory.js';
 import { reconcile } from './reconcile.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
+import { attachTools } from './tool-executions.js';
 import { findTracked, isTracked } from './tracked.js';
 
 const MAX_TITLE = 200;
@@ -154,8 +156,9 @@ export function rebuild(
   const nodes = listNodes(buildSpanTrees(spans));
   const told = logs.filter((log) => !isTracked(log));
   const calls = findCalls(nodes, told, spans, memory.messages);
-  const derived = listMessages(memory.tree.grow(calls), threadId);
-  const tracked = findTracked(spans, logs, (hash) => memory.messages.find(hash));
+  const find = (hash: string): StoredMessage => memory.messages.find(hash);
+  const derived = attachTools(listMessages(memory.tree.grow(calls), threadId), spans, find);
+  const tracked = findTracked(spans, logs, find);
   const { messages, discrepancies } = reconcile(derived, tracked, threadId);
   const turnOf = createTurnOf(messages);
   const untraced = untracedLogs(logs, spans).toSorted(byLogOrder);

@@ -116,6 +116,7 @@ const alone = (
   spanId,
   historyGap: false,
   isSummary: false,
+  toolExecutions: [],
 });
 
 /** The main line with what only the application knows put in by its time, between what both know. */

@@ -18,6 +18,7 @@ import { lookUp } from './messages/json.js';
 import { logSubject } from './log-subject.js';
 import { asString } from './read-value.js';
 import { findThreadCandidates } from './thread-keys.js';
+import { readToolContent } from './tool-content.js';
 
 const readFields = compileFields(DIALECTS);
 
@@ -184,7 +185,9 @@ export function normaliseSpan(span: Span): CanonicalSpan {
     events,
     droppedAttributesCount,
   };
-  return { span, genAi: normalise(subject, resource.attributes, traceId) };
+  const genAi = normalise(subject, resource.attributes, traceId);
+  if (genAi.kind !== 'tool') return { span, genAi };
+  return { span, genAi: { ...genAi, ...readToolContent(genAi, name, attributes) } };
 }
 
 const asLogs = (source: ContentSource): ContentSource => (source === 'none' ? 'none' : 'logs');

@@ -3,9 +3,24 @@ import type {
   ContextMessageAnswer,
   ConversationMessage,
   MessageAnswer,
+  ToolExecution,
+  ToolExecutionAnswer,
 } from '@colloquy/schema';
 import { MISSING } from '../../conversation/message-memory.js';
 import { formatTime } from '../format-time.js';
+
+const encodeToolExecution = (run: ToolExecution): ToolExecutionAnswer => ({
+  part: run.part,
+  trace_id: run.traceId,
+  span_id: run.spanId,
+  name: run.name,
+  started_at: formatTime(run.startedAt),
+  ended_at: formatTime(run.endedAt),
+  duration_ns: Number(run.endedAt - run.startedAt),
+  is_error: run.isError,
+  error_type: run.errorType ?? null,
+  ...(run.arguments !== undefined && { arguments: run.arguments }),
+});
 
 export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
   message_id: message.messageId,
@@ -23,6 +38,7 @@ export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
   span_id: message.spanId,
   history_gap: message.historyGap,
   is_summary: message.isSummary,
+  tool_executions: message.toolExecutions.map(encodeToolExecution),
 });
 
 /** A message as one call saw or said it. */

@@ -1,0 +1,101 @@
+import type { ConversationMessage, Message, SpanFact } from '@colloquy/schema';
+import { describe, expect, test } from 'vitest';
+import { hashContent } from '../digest.js';
+import { createStored, type Call, type StoredMessage } from './call.js';
+import { GrowingTree } from './growing-tree.js';
+import { listMessages } from './messages.js';
+import { call } from './testing/calls.js';
+import { span } from './testing/spans.js';
+import { attachTools } from './tool-executions.js';
+
+const RESULT: Message = {
+  role: 'tool',
+  parts: [{ type: 'tool_call_response', id: 'call', response: 'sunny' }],
+};
+const ARGUMENTS: Message = {
+  role: 'assistant',
+  parts: [{ type: 'tool_call', id: 'call', name: 'weather', arguments: { city: 'Bern' } }],
+};
+const contents = new Map([RESULT, ARGUMENTS].map((message) => [hashContent(message), message]));
+const find = (hash: string): StoredMessage => createStored(hash, contents.get(hash) ?? RESULT);
+
+const tool = (spanId: string, more: Partial<SpanFact> = {}): SpanFact => ({
+  ...span(spanId, { kind: 'tool' }),
+  traceId: 'one',
+  toolName: 'weather',
+  toolCallId: 'call',
+  startTimeUnixNano: 10_000_000n,
+  endTimeUnixNano: 20_000_000n,
+  inputHashes: [hashContent(ARGUMENTS)],
+  outputHashes: [hashContent(RESULT)],
+  ...more,
+});
+
+const trace = { traceId: 'one' };
+const asked = call(['u:weather'], ['a:!weather'], trace);
+const answered = call(['u:weather', 'a:!weather', 't:rain'], ['a:it rains'], trace);
+
+const attach = (calls: readonly Call[], spans: readonly SpanFact[]) =>
+  attachTools(listMessages(new GrowingTree().grow(calls), 'thread'), spans, find);
+
+const calling = (messages: readonly ConversationMessage[]): ConversationMessage | undefined =>
+  messages.find(({ parts }) => parts.some(({ type }) => type === 'tool_call'));
+
+describe('the span of a tool', () => {
+  test.each([
+    ['by the id of the call', tool('t')],
+    ['by its name', tool('t', { toolCallId: undefined })],
+  ])('tells of the call in a message: %s', (_, fact) => {
+    const failed = { ...fact, statusCode: 'Error' as const, errorType: 'timeout' };
+    const messages = attach([asked, answered], [failed]);
+    expect(calling(messages)?.toolExecutions).toEqual([
+      {
+        part: 0,
+        traceId: 'one',
+        spanId: 't',
+        name: 'weather',
+        startedAt: 10_000_000n,
+        endedAt: 20_000_000n,
+        isError: true,
+        errorType: 'timeout',
+        arguments: { city: 'Bern' },
+      },
+    ]);
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
+  });
+
+  test('gives the result that no history shows', () => {
+    const messages = attach([asked], [tool('t')]);
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
+    expect(messages.at(-1)).toMatchObject({
+      parts: RESULT.parts,
+      contentHash: hashContent(RESULT),
+      spanId: 't',
+      turn: 1,
+      line: 'main',
+      createdAt: 20_000_000n,
+    });
+  });
+
+  test('of another call or tool tells nothing', () => {
+    const others = [
+      tool('a', { toolCallId: 'other' }),
+      tool('b', { toolName: 'clock', toolCallId: undefined }),
+    ];
+    const messages = attach([asked], others);
+    expect(calling(messages)?.toolExecutions).toEqual([]);
+    expect(messages).toHaveLength(2);
+  });
+
+  test('is given to one call only, in order', () => {
+    const twice = call(['u:weather'], ['a:!weather+!weather'], trace);
+    const spans = ['first', 'second'].map((spanId, index) =>
+      tool(spanId, { toolCallId: undefined, startTimeUnixNano: BigInt(10_000_000 + index) }),
+    );
+    const messages = attach([twice], spans.toReversed());
+    expect(calling(messages)?.toolExecutions.map(({ part, spanId }) => [part, spanId])).toEqual([
+      [0, 'first'],
+      [1, 'second'],
+    ]);
+  });
+});

@@ -1,0 +1,146 @@
+import type { ConversationMessage, Json, Part, SpanFact, ToolExecution } from '@colloquy/schema';
+import { digest } from '../digest.js';
+import { groupBy } from '../group-by.js';
+import type { StoredMessage } from './call.js';
+
+type Find = (hash: string) => StoredMessage;
+type ToolCall = Extract<Part, { type: 'tool_call' }>;
+
+/** The spans of tools, each to be given to one call: by the call's id, else by name and order in its trace. */
+class ToolSpans {
+  readonly #byId: ReadonlyMap<string, readonly SpanFact[]>;
+  readonly #byName: ReadonlyMap<string, readonly SpanFact[]>;
+  readonly #taken = new Set<SpanFact>();
+
+  constructor(spans: readonly SpanFact[]) {
+    this.#byId = groupBy(spans, ({ toolCallId }) => toolCallId ?? '');
+    this.#byName = groupBy(spans, (span) => `${span.traceId}/${nameOf(span)}`);
+  }
+
+  take(call: ToolCall, { traceId, createdAt }: ConversationMessage): SpanFact | undefined {
+    const isFree = (span: SpanFact): boolean => !this.#taken.has(span);
+    const own = call.id === undefined ? [] : (this.#byId.get(call.id) ?? []);
+    const named = this.#byName.get(`${traceId}/${call.name}`) ?? [];
+    const found =
+      own.find((span) => isFree(span) && span.traceId === traceId) ??
+      own.find(isFree) ??
+      named.find(
+        (span) => isFree(span) && span.endTimeUnixNano >= createdAt && !isOther(span, call),
+      );
+    if (found !== undefined) this.#taken.add(found);
+    return found;
+  }
+}
+
+const nameOf = ({ toolName, name }: SpanFact): string => toolName ?? name;
+
+/** True where both name their call and not the same one. */
+const isOther = ({ toolCallId }: SpanFact, { id }: ToolCall): boolean =>
+  toolCallId !== undefined && id !== undefined && toolCallId !== id;
+
+const isEmpty = (value: Json | undefined): boolean =>
+  value == null ||
+  value === '' ||
+  (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0);
+
+function argumentsOf({ inputHashes: [hash] }: SpanFact, find: Find): Json | undefined {
+  const part = hash === undefined ? undefined : find(hash).message.parts[0];
+  if (part?.type === 'tool_call') return part.arguments;
+  return part?.type === 'raw' ? part.content : undefined;
+}
+
+function createExecution(span: SpanFact, part: number, call: ToolCall, find: Find): ToolExecution {
+  return {
+    part,
+    traceId: span.traceId,
+    spanId: span.spanId,
+    name: nameOf(span),
+    startedAt: span.startTimeUnixNano,
+    endedAt: span.endTimeUnixNano,
+    isError: span.statusCode === 'Error' || span.errorType !== undefined,
+    errorType: span.errorType,
+    arguments: isEmpty(call.arguments) ? argumentsOf(span, find) : undefined,
+  };
+}
+
+/** What the message that a tool's span gives says, where no history shows its result. */
+function resultOf(
+  message: ConversationMessage,
+  span: SpanFact,
+  find: Find,
+): ConversationMessage | undefined {
+  const hash = span.outputHashes[0];
+  const stored = hash === undefined ? undefined : find(hash).message;
+  if (hash === undefined || stored?.role !== 'tool') return undefined;
+  return {
+    ...message,
+    messageId: digest(`${message.messageId}/result/${span.traceId}/${span.spanId}`),
+    role: 'tool',
+    name: undefined,
+    parts: stored.parts,
+    contentHash: hash,
+    createdAt: span.endTimeUnixNano,
+    traceId: span.traceId,
+    spanId: span.spanId,
+    historyGap: false,
+    toolExecutions: [],
+  };
+}
+
+/** The results that stand right behind a message, or in it. */
+function resultsAfter(messages: readonly ConversationMessage[], index: number): readonly Part[] {
+  const message = messages[index];
+  let end = index + 1;
+  while (messages[end]?.role === 'tool' && messages[end]?.branch === message?.branch) end += 1;
+  return messages
+    .slice(index, end)
+    .flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool_call_response'));
+}
+
+const isAnswered = (call: ToolCall, place: number, results: readonly Part[]): boolean =>
+  results.some(
+    (part) => part.type === 'tool_call_response' && call.id !== undefined && part.id === call.id,
+  ) || results.some((part, index) => !('id' in part) && index === place);
+
+/**
+ * Adds to each message that calls tools how they were run, and after it the results that no
+ * history shows: of a last call, or of calls that never send a history.
+ */
+export function attachTools(
+  messages: readonly ConversationMessage[],
+  spans: readonly SpanFact[],
+  find: Find,
+): readonly ConversationMessage[] {
+  const tools = spans
+    .filter(({ kind }) => kind === 'tool')
+    .toSorted((a, b) =>
+      a.startTimeUnixNano === b.startTimeUnixNano
+        ? a.spanId < b.spanId
+          ? -1
+          : 1
+        : a.startTimeUnixNano < b.startTimeUnixNano
+          ? -1
+          : 1,
+    );
+  if (tools.length === 0) return messages;
+  const free = new ToolSpans(tools);
+  return messages.flatMap((message, index) => {
+    if (message.role !== 'assistant') return [message];
+    const calls = message.parts.flatMap((part, place) =>
+      part.type === 'tool_call' ? [{ call: part, place }] : [],
+    );
+    const results = calls.length === 0 ? [] : resultsAfter(messages, index);
+    const runs = calls.flatMap(({ call, place }, order) => {
+      const span = free.take(call, message);
+      return span === undefined ? [] : [{ call, place, order, span }];
+    });
+    const executions = runs.map(({ span, place, call }) =>
+      createExecution(span, place, call, find),
+    );
+    const missing = runs.filter(({ call, order }) => !isAnswered(call, order, results));
+    return [
+      { ...message, toolExecutions: executions },
+      ...missing.flatMap(({ span }) => resultOf(message, span, find) ?? []),
+    ];
+  });
+}

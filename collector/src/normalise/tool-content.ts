@@ -1,0 +1,80 @@
+import type { AttributeMap, GenAi, Json, JsonObject, Message } from '@colloquy/schema';
+import { isArray, isObject } from './messages/json.js';
+import { asJson } from './read-value.js';
+
+/** What a tool was given, best key first. */
+const ARGUMENT_KEYS = [
+  'gen_ai.tool.call.arguments',
+  'ai.toolCall.args',
+  'tool_arguments',
+  'input.value',
+  'traceloop.entity.input',
+] as const;
+
+/** What a tool gave back. */
+const RESULT_KEYS = [
+  'gen_ai.tool.call.result',
+  'ai.toolCall.result',
+  'tool_response',
+  'output.value',
+  'traceloop.entity.output',
+] as const;
+
+function valueOf(attributes: AttributeMap, keys: readonly string[]): Json | undefined {
+  const key = keys.find((candidate) => attributes.get(candidate) != null);
+  return key === undefined ? undefined : asJson(attributes.get(key) ?? null);
+}
+
+/** Wrappers of functions write `{args: [...], kwargs: {...}}`. */
+function unwrapped(value: Json): Json {
+  if (!isObject(value) || !Object.keys(value).every((key) => key === 'args' || key === 'kwargs'))
+    return value;
+  const { args, kwargs }: JsonObject = value;
+  if (isObject(kwargs) && Object.keys(kwargs).length > 0) return kwargs;
+  return isArray(args) && args.length === 1 ? (args[0] ?? null) : value;
+}
+
+type Content = Pick<GenAi, 'inputMessages' | 'inputSource' | 'outputMessages' | 'outputSource'>;
+
+const said = (message: Message | undefined, given: readonly Message[]): readonly Message[] =>
+  message === undefined ? given : [message];
+
+/** What went into a tool and came out of it, as the call and the result that a conversation shows. */
+export function readToolContent(genAi: GenAi, name: string, attributes: AttributeMap): Content {
+  const { toolCallId: id, toolName = name } = genAi;
+  const args = valueOf(attributes, ARGUMENT_KEYS);
+  const result = valueOf(attributes, RESULT_KEYS);
+  const call: Message | undefined =
+    args === undefined
+      ? undefined
+      : {
+          role: 'assistant',
+          parts: [
+            {
+              type: 'tool_call',
+              ...(id !== undefined && { id }),
+              name: toolName,
+              arguments: unwrapped(args),
+            },
+          ],
+        };
+  const response: Message | undefined =
+    result === undefined
+      ? undefined
+      : {
+          role: 'tool',
+          parts: [
+            {
+              type: 'tool_call_response',
+              ...(id === undefined ? { name: toolName } : { id }),
+              response: result,
+            },
+          ],
+        };
+  return {
+    inputMessages: said(call, genAi.inputMessages),
+    inputSource: call === undefined ? genAi.inputSource : 'messages',
+    outputMessages: said(response, genAi.outputMessages),
+    outputSource: response === undefined ? genAi.outputSource : 'messages',
+  };
+}
