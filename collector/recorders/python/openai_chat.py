@@ -97,5 +97,5 @@ def wire_tool(tool):
 
 if __name__ == "__main__":
     play = read_play()
-    tracer = TRACERS[sys.argv[1]](play, "openai")
+    tracer = TRACERS[sys.argv[1]](play, sys.argv[2] if len(sys.argv) > 3 else "openai")
     Player(play, OpenAIChat(play), tracer).run()

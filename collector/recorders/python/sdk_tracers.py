@@ -18,12 +18,15 @@ class SdkTracer(Tracer):
     def captures(self):
         return self.scenario.get("capture", True)
 
-    def instrument(self, module, name):
-        getattr(importlib.import_module(module), name)().instrument()
+    def instrument(self, module, name, options=None):
+        getattr(importlib.import_module(module), name)(**(options or {})).instrument()
 
 
 OPENINFERENCE = {
     "openai": ("openinference.instrumentation.openai", "OpenAIInstrumentor"),
+    "anthropic": ("openinference.instrumentation.anthropic", "AnthropicInstrumentor"),
+    "google-genai": ("openinference.instrumentation.google_genai", "GoogleGenAIInstrumentor"),
+    "bedrock": ("openinference.instrumentation.bedrock", "BedrockInstrumentor"),
 }
 
 
@@ -43,8 +46,15 @@ class OpenInference(SdkTracer):
             yield
 
 
+# As it comes, the instrumentation loses every history that holds a picture: its default uploader
+# cannot be awaited.
+NO_UPLOAD = {"upload_base64_image": None}
+
 TRACELOOP = {
-    "openai": ("opentelemetry.instrumentation.openai", "OpenAIInstrumentor"),
+    "openai": ("opentelemetry.instrumentation.openai", "OpenAIInstrumentor", NO_UPLOAD),
+    "anthropic": ("opentelemetry.instrumentation.anthropic", "AnthropicInstrumentor", NO_UPLOAD),
+    "google-genai": ("opentelemetry.instrumentation.google_generativeai", "GoogleGenerativeAiInstrumentor", NO_UPLOAD),
+    "bedrock": ("opentelemetry.instrumentation.bedrock", "BedrockInstrumentor", {}),
 }
 
 
@@ -57,19 +67,12 @@ class Traceloop(SdkTracer):
         self.instrument(*TRACELOOP[self.sdk])
 
 
-OTEL = {
-    "openai": ("opentelemetry.instrumentation.openai_v2", "OpenAIInstrumentor"),
-}
-
-
-class OTelEvents(SdkTracer):
-    """The official instrumentation as it is without opting in: one log event for each message."""
+class Logging(SdkTracer):
+    """One that writes log records beside its spans."""
 
     def setup(self):
-        os.environ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = str(self.captures).lower()
         export_spans(self.play, self.service)
         self.logs = export_logs(self.play, self.service)
-        self.instrument(*OTEL[self.sdk])
 
     def flush(self):
         super().flush()
@@ -80,8 +83,78 @@ class OTelEvents(SdkTracer):
         self.logs.shutdown()
 
 
+class TraceloopEvents(Logging):
+    """OpenLLMetry's instrumentation, told to write events instead of attributes."""
+
+    def setup(self):
+        os.environ["TRACELOOP_TRACE_CONTENT"] = str(self.captures).lower()
+        super().setup()
+        module, name, options = TRACELOOP[self.sdk]
+        self.instrument(module, name, {**options, "use_legacy_attributes": False})
+
+
+OTEL_OLDER = {
+    "openai": ("opentelemetry.instrumentation.openai_v2", "OpenAIInstrumentor"),
+    "google-genai": ("opentelemetry.instrumentation.google_genai", "GoogleGenAiSdkInstrumentor"),
+    "bedrock": ("opentelemetry.instrumentation.botocore", "BotocoreInstrumentor"),
+}
+
+
+class OTelEvents(Logging):
+    """The official instrumentation as it is without opting in: one log event for each message."""
+
+    def setup(self):
+        os.environ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = str(self.captures).lower()
+        super().setup()
+        self.instrument(*OTEL_OLDER[self.sdk])
+
+
+OTEL = {
+    "openai": ("opentelemetry.instrumentation.genai.openai", "OpenAIInstrumentor"),
+    "openai-v2": ("opentelemetry.instrumentation.openai_v2", "OpenAIInstrumentor"),
+    "anthropic": ("opentelemetry.instrumentation.genai.anthropic", "AnthropicInstrumentor"),
+    "google-genai": ("opentelemetry.instrumentation.google_genai", "GoogleGenAiSdkInstrumentor"),
+    "bedrock": ("opentelemetry.instrumentation.genai.bedrock", "BedrockInstrumentor"),
+}
+
+
+class OTel(Logging):
+    """The official instrumentation by the conventions of 1.37 and later; a subclass names the place of content."""
+
+    content = "SPAN_ONLY"
+
+    def setup(self):
+        os.environ["OTEL_SEMCONV_STABILITY_OPT_IN"] = "gen_ai_latest_experimental"
+        os.environ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = self.content if self.captures else "NO_CONTENT"
+        os.environ["OTEL_INSTRUMENTATION_GENAI_EMIT_EVENT"] = str("EVENT" in self.content).lower()
+        super().setup()
+        self.instrument(*OTEL[self.sdk])
+
+
+class OTelDetails(OTel):
+    content = "EVENT_ONLY"
+
+
+class OTelTwice(OTel):
+    content = "SPAN_AND_EVENT"
+
+
+class AnthropicsOwn(SdkTracer):
+    """Anthropic's SDK from 2.0 on writes spans itself, where a tracer provider is registered."""
+
+    def setup(self):
+        if self.captures:
+            os.environ["ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE"] = "content"
+        export_spans(self.play, self.service)
+
+
 TRACERS = {
     "openinference": OpenInference,
     "traceloop": Traceloop,
+    "traceloop-events": TraceloopEvents,
     "otel-events": OTelEvents,
+    "otel": OTel,
+    "otel-details": OTelDetails,
+    "otel-twice": OTelTwice,
+    "anthropics-own": AnthropicsOwn,
 }

@@ -13,6 +13,24 @@ export interface Counted {
 const hasUsage = ({ span }: SpanNode): boolean =>
   span.inputTokens !== undefined || span.outputTokens !== undefined;
 
+const tellsMore = (a: SpanNode, b: SpanNode): number => {
+  const usage = Number(hasUsage(b)) - Number(hasUsage(a));
+  const content = b.span.inputHashes.length - a.span.inputHashes.length;
+  return usage || content || (a.span.spanId < b.span.spanId ? -1 : 1);
+};
+
+/** One response is one call: an SDK's own span may stand beside that of an instrumentation. */
+function oncePerResponse(leaves: readonly SpanNode[]): readonly SpanNode[] {
+  const tellers = groupBy(
+    leaves.filter(({ span }) => span.responseId !== undefined),
+    ({ span }) => span.responseId ?? '',
+  );
+  return leaves.filter((leaf) => {
+    const same = tellers.get(leaf.span.responseId ?? '') ?? [leaf];
+    return same.length === 1 || same.toSorted(tellsMore)[0] === leaf;
+  });
+}
+
 /** What stands below others; a tool cuts off what it runs. Spans come before those below them. */
 function markBelow(
   nodes: readonly SpanNode[],
@@ -66,7 +84,7 @@ export function findGenerations(nodes: readonly SpanNode[]): readonly Counted[] 
   const standIns = new Set([...wrappers].filter((node) => !aboveWrapper.has(node)));
   const standInOf = markBelow(nodes, standIns);
   const replaced = groupBy(leaves, (leaf) => standInOf.get(leaf));
-  const own = new Set(leaves.filter((leaf) => !standInOf.has(leaf)));
+  const own = new Set(oncePerResponse(leaves).filter((leaf) => !standInOf.has(leaf)));
   return nodes.flatMap((node): readonly Counted[] => {
     if (own.has(node)) return [{ node, span: node.span }];
     if (!standIns.has(node)) return [];

@@ -45,6 +45,26 @@ describe('history that is sent again', () => {
     expect(show(lost).main).toEqual(['u:weather', 'a:!weather', 't:sun', 'a:sunny']);
   });
 
+  test('joins answers whose echoes lost their beginning', () => {
+    const calls = [
+      call(['u:plan'], ['a:let me see+!weather']),
+      call(['u:plan', 'a:!weather', 't:sun'], ['a:and the clock+!time']),
+      call(['u:plan', 'a:!weather', 't:sun', 'a:!time', 't:noon'], ['a:go now']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [
+        'u:plan',
+        'a:let me see+!weather',
+        't:sun',
+        'a:and the clock+!time',
+        't:noon',
+        'a:go now',
+      ],
+      branch: [],
+      gaps: [],
+    });
+  });
+
   test('joins where it was cut at its start', () => {
     const calls = [
       call(['u:one'], ['a:1']),

@@ -87,13 +87,17 @@ const earliest = (times: readonly bigint[]): bigint =>
 const latest = (times: readonly bigint[]): bigint =>
   times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n);
 
+/** Calls without content make a turn as well, or their usage would be in no turn. */
 function listTurns(
   messages: readonly ConversationMessage[],
   generations: readonly Generation[],
 ): readonly Turn[] {
   const main = messages.filter(({ line }) => line === 'main');
+  const messagesOf = groupBy(main, ({ turn }) => turn);
   const callsOf = groupBy(generations, ({ turn }) => turn);
-  return [...groupBy(main, ({ turn }) => turn)].map(([turn, own]) => {
+  const turns = [...new Set([...messagesOf.keys(), ...callsOf.keys()])].toSorted((a, b) => a - b);
+  return turns.map((turn) => {
+    const own = messagesOf.get(turn) ?? [];
     const calls = callsOf.get(turn) ?? [];
     const times = [
       ...own.map(({ createdAt }) => createdAt),

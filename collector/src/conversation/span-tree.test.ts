@@ -107,6 +107,17 @@ describe('findGenerations', () => {
     const spans = [span('agent', { kind: 'agent', tokens: 9 }), call];
     expect(findGenerations(nodesOf(spans))[0]?.span.requestModel).toBe('gpt-4o-mini');
   });
+
+  test('counts a response once, whoever else tells of it', () => {
+    const answered = { responseId: 'msg_1' };
+    const spans = [
+      span('turn', { kind: 'chain' }),
+      { ...span('own', { parent: 'turn', kind: 'llm', tokens: 4 }), ...answered },
+      { ...span('other', { parent: 'turn', kind: 'llm', tokens: 4, input: ['x'] }), ...answered },
+      span('next', { parent: 'turn', kind: 'llm', tokens: 4 }),
+    ];
+    expect(names(findGenerations(nodesOf(spans)))).toEqual(['next', 'other']);
+  });
 });
 
 describe('findCarriers', () => {

@@ -177,3 +177,37 @@ test('why each numbered answer ended tells that they are choices', () => {
   expect(genAi.finishReasons).toEqual(['stop', 'length']);
   expect(texts(genAi.outputMessages)).toEqual(['first', 'second']);
 });
+
+describe('a request beside numbered messages', () => {
+  const numbered = {
+    'llm.input_messages.0.message.role': 'user',
+    'llm.input_messages.0.message.contents.0.message_content.type': 'text',
+    'llm.input_messages.0.message.contents.0.message_content.text': 'Read this.',
+  };
+  const request = (words: string): string =>
+    JSON.stringify({
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: words },
+            { type: 'file', file: { file_data: 'data:application/pdf;base64,AAAA' } },
+          ],
+        },
+      ],
+    });
+  const text = { type: 'text', content: 'Read this.' };
+
+  test('gives the files that they leave out', () => {
+    const input = { ...numbered, 'input.value': request('Read this.') };
+    const file = { modality: 'document', mime_type: 'application/pdf', content: 'AAAA' };
+    expect(meaningOf(input).inputMessages).toEqual([
+      { role: 'user', parts: [text, { type: 'blob', ...file }] },
+    ]);
+  });
+
+  test('is left alone when it says something else', () => {
+    const input = { ...numbered, 'input.value': request('Burn this.') };
+    expect(meaningOf(input).inputMessages).toEqual([{ role: 'user', parts: [text] }]);
+  });
+});

@@ -1,7 +1,5 @@
 import type { Producer } from './producer.js';
 
-const UNCOUNTED = 'usage without content is not counted';
-
 /** Vercel's AI SDK with its own telemetry, a major a row. */
 export const AI_SDK: readonly Producer[] = [
   {
@@ -10,7 +8,6 @@ export const AI_SDK: readonly Producer[] = [
     app: { emitter: 'ai-v5' },
     traits: { toolResult: 'object', resultsTogether: true },
     skips: { 'response-chain': 'Chat Completions has no response chain' },
-    misses: { 'no-capture': UNCOUNTED },
   },
   {
     name: 'ai-v6',
@@ -18,7 +15,6 @@ export const AI_SDK: readonly Producer[] = [
     app: { emitter: 'ai-v6' },
     traits: { toolResult: 'object', resultsTogether: true, reasoning: true },
     skips: {},
-    misses: { 'no-capture': UNCOUNTED },
   },
   {
     name: 'ai-v7',
@@ -26,6 +22,5 @@ export const AI_SDK: readonly Producer[] = [
     app: { emitter: 'ai-v7' },
     traits: { toolResult: 'object', resultsTogether: true, reasoning: true },
     skips: {},
-    misses: { 'no-capture': UNCOUNTED },
   },
 ];

@@ -10,7 +10,6 @@ const textOnly = (message: Message): Message => ({
 const chat = { 'response-chain': 'Chat Completions has no response chain' } as const;
 
 const TRACELOOP = {
-  'no-capture': 'usage without content is not counted',
   'abandoned-stream': 'a turn that the workflow span alone tells is told as a side call as well',
 } as const;
 
@@ -41,7 +40,6 @@ export const JAVASCRIPT_OPENAI: readonly Producer[] = [
     app: { emitter: 'openai-openinference' },
     traits: { usage: 'no-streams', wholeStreams: true },
     skips: chat,
-    misses: { media: 'documents are not read' },
   },
   {
     name: 'openai-traceloop',

@@ -9,7 +9,6 @@ const chat = (platform: string, environment = platform): App => ({
 });
 
 /** As the rebuild is now. */
-const USAGE_ALONE = 'usage without content is not counted';
 
 const skips = {
   'response-chain': 'Chat Completions has no response chain',
@@ -52,7 +51,6 @@ const withoutCalls = Object.fromEntries(
     'id-on-child',
     'id-on-last',
     'unnamed',
-    'no-capture',
   ].map((scenario) => [scenario, 'a tool call that is missing in the echo is not put back']),
 );
 
@@ -88,7 +86,6 @@ export const PYTHON_PLATFORMS: readonly Producer[] = [
     app: chat('langsmith'),
     traits: {},
     skips,
-    misses: { 'no-capture': USAGE_ALONE },
   },
   {
     name: 'py-logfire',
@@ -133,7 +130,6 @@ export const PYTHON_PLATFORMS: readonly Producer[] = [
       ...skips,
       'missing-root': 'Laminar has a context of its own, in which others are no parents',
     },
-    misses: { 'no-capture': USAGE_ALONE },
   },
   {
     name: 'py-litellm',
@@ -141,8 +137,5 @@ export const PYTHON_PLATFORMS: readonly Producer[] = [
     app: chat('litellm', 'litellm-sdk'),
     traits: {},
     skips,
-    misses: {
-      'no-capture': USAGE_ALONE,
-    },
   },
 ];

@@ -16,8 +16,8 @@ export interface EmitterTraits {
   readonly toolResult?: 'json-text' | 'object';
   /** The app hands the results of all tool calls of one answer over in one message. */
   readonly resultsTogether?: true;
-  /** Tool calls and results are told without their ids. */
-  readonly noCallIds?: boolean;
+  /** Tool calls and results are told without their ids; `named`: results with the tool's name instead. */
+  readonly noCallIds?: boolean | 'named';
   /** The system prompt is not told. */
   readonly noSystem?: boolean;
   /** Token counts are not told, or not by streams. */
@@ -117,7 +117,8 @@ class Expectation {
           truth.besides([text('system', tool.agent.system), asked, this.#said(answer)]);
         }
         const response = this.#response(tool, answer?.text);
-        const id = this.#traits.noCallIds ? {} : { id: call.id };
+        const name = this.#traits.noCallIds === 'named' ? { name: call.name } : {};
+        const id = this.#traits.noCallIds ? name : { id: call.id };
         truth.say({ role: 'tool', parts: [{ type: 'tool_call_response', ...id, response }] });
         if (tool?.handOff) {
           this.#systems.set(key, tool.handOff.system);

@@ -1,5 +1,13 @@
+import type { AttributeValue } from '@colloquy/schema';
 import type { Dialect } from '../dialect.js';
+import { completedBy } from '../completed-by.js';
 import { indexed, plainOrJson } from '../content-rules.js';
+
+const RESPONSE_ID = /^\s*\{"id":\s*"((?:resp|chatcmpl|msg)[_-][^"]+)"/;
+
+/** The id stands in the raw response alone, at its start. */
+const idOfResponse = (value: AttributeValue): string | undefined =>
+  typeof value === 'string' ? RESPONSE_ID.exec(value)?.[1] : undefined;
 
 /**
  * OpenInference: numbered message attributes, and the raw request beside them.
@@ -35,6 +43,7 @@ export const openInference: Dialect = {
   fields: {
     providerName: ['llm.provider', 'llm.system'],
     requestModel: ['llm.model_name', 'embedding.model_name', 'reranker.model_name'],
+    responseId: [{ key: 'output.value', read: idOfResponse }],
     agentName: ['agent.name'],
     toolName: ['tool.name'],
     toolCallId: ['tool.id'],
@@ -45,6 +54,9 @@ export const openInference: Dialect = {
     reasoningOutputTokens: ['llm.token_count.completion_details.reasoning'],
     reportedCostUsd: ['llm.cost.total'],
   },
-  input: [indexed('llm.input_messages', 'input'), plainOrJson('input.value', 'input')],
+  input: [
+    completedBy('input.value', indexed('llm.input_messages', 'input')),
+    plainOrJson('input.value', 'input'),
+  ],
   output: [indexed('llm.output_messages', 'output'), plainOrJson('output.value', 'output')],
 };

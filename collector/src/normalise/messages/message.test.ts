@@ -159,6 +159,32 @@ const SHAPES: readonly (readonly [name: string, given: Json, read: readonly Mess
     ],
   ],
   [
+    'calls among the content and once more beside it, as OpenInference writes them',
+    [
+      {
+        message: {
+          role: 'assistant',
+          contents: [
+            { message_content: { type: 'text', text: 'Hi' } },
+            {
+              message_content: { type: 'tool_use' },
+              tool_call: { id: 'c1', function: { name: 'weather', arguments: '{"city":"Bern"}' } },
+            },
+          ],
+          tool_calls: [
+            {
+              tool_call: {
+                id: 'c1',
+                function: { name: 'weather', arguments: '{"city": "Bern"}' },
+              },
+            },
+          ],
+        },
+      },
+    ],
+    [{ role: 'assistant', parts: [{ type: 'text', content: 'Hi' }, weather] }],
+  ],
+  [
     'LangChain dumps',
     {
       messages: [

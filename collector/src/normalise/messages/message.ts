@@ -1,6 +1,6 @@
 import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
 import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
-import { readPart, toolCall } from './part.js';
+import { readPart, soleText, toolCall } from './part.js';
 import { foldRole } from './role.js';
 
 /** The `type`s by which OpenAI's Responses API marks items that are no message, and whose they are. */
@@ -14,13 +14,6 @@ const ITEM_ROLES: Readonly<Record<string, Role>> = {
 
 /** LangChain's message types, by the last element of a constructor's `id` or by `type`. */
 const LANGCHAIN_TYPES = /^(?:Human|AI|System|Tool|Function|Chat)Message(?:Chunk)?$/;
-
-/** The text of pieces that are all text; tool results come as `[{type:'text',text}]` from some APIs. */
-function soleText(content: Json): Json {
-  if (!isArray(content) || content.length !== 1) return content;
-  const part = readPart(content[0] ?? null);
-  return part.type === 'text' ? part.content : content;
-}
 
 const isToolResultPart = (part: Json): boolean =>
   isObject(part) &&
@@ -95,11 +88,14 @@ function splitToolResults(message: Message): readonly Message[] {
 function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
   const name = role === 'tool' ? undefined : stringAt(message, 'name');
   const refusal = message['refusal'];
+  const content = readContent(message, role);
+  const told = new Set(content.map((part) => JSON.stringify(part)));
   const parts = withoutEmptyText([
     ...readReasoning(message),
-    ...readContent(message, role),
+    ...content,
     ...(typeof refusal === 'string' ? [{ type: 'text', content: refusal } as const] : []),
-    ...readToolCalls(message),
+    // Some tell their calls among the content and once more beside it.
+    ...readToolCalls(message).filter((call) => !told.has(JSON.stringify(call))),
   ]);
   return splitToolResults({ role, parts, ...(name !== undefined && { name }) });
 }

@@ -95,8 +95,14 @@ const toolCallResponse: PartReader = (part) => {
   return {
     type: 'tool_call_response',
     ...(id === undefined ? name !== undefined && { name } : { id }),
-    response: unwrapOutput(response),
+    response: soleText(unwrapOutput(response)),
   };
+};
+
+/** OpenInference writes a document of Anthropic's as the JSON of its block, in a text. */
+const document: PartReader = (part) => {
+  const block = typeof part['text'] === 'string' ? parsed(part['text']) : undefined;
+  return readMedia(isObject(block) ? block : part);
 };
 
 /** By the `type` a piece declares; names of OTel, OpenAI (both APIs), Anthropic and the AI SDK. */
@@ -126,7 +132,7 @@ const BY_TYPE: Readonly<Record<string, PartReader>> = {
   input_file: readMedia,
   input_audio: readMedia,
   audio: readMedia,
-  document: readMedia,
+  document,
   video: readMedia,
 };
 
@@ -161,16 +167,27 @@ const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
   ['text', text],
 ];
 
+/** OpenInference 1.0 and later puts a call beside the content that announces it. */
+const readWrapped = (content: JsonObject, call: Json | undefined): Part =>
+  isObject(call) ? (toolCall(call) ?? readPart(content)) : readPart(content);
+
 /** Reads one piece of a message in any known shape; what no rule fits comes back as a raw part. */
 export function readPart(piece: Json): Part {
   if (typeof piece === 'string') return { type: 'text', content: piece };
   if (!isObject(piece)) return { type: 'raw', content: piece };
   const wrapped = piece['message_content'];
-  if (isObject(wrapped)) return readPart(wrapped);
+  if (isObject(wrapped)) return readWrapped(wrapped, piece['tool_call']);
   const type = piece['type'];
   const read =
     typeof type === 'string'
       ? lookUp(BY_TYPE, type)
       : BY_FIELD.find(([field]) => Object.hasOwn(piece, field))?.[1];
   return read?.(piece) ?? { type: 'raw', content: piece };
+}
+
+/** The text of pieces that are all text; tool results come as `[{type:'text',text}]` from some APIs. */
+export function soleText(content: Json): Json {
+  if (!isArray(content) || content.length !== 1) return content;
+  const part = readPart(content[0] ?? null);
+  return part.type === 'text' ? part.content : content;
 }
