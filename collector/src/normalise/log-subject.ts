@@ -10,6 +10,15 @@ function bodyFields(body: AttributeValue): AttributeMap {
   return value instanceof Map ? (value as AttributeMap) : NO_ATTRIBUTES;
 }
 
+/** The name under which rules find a body of AWS's distribution; there the record is named after its scope. */
+export const AGENTCORE_BODY = 'bedrock-agentcore.body';
+
+const holdsMessages = (value: AttributeValue | undefined): boolean =>
+  value instanceof Map && value.has('messages');
+
+const isAgentCore = (fields: AttributeMap): boolean =>
+  holdsMessages(fields.get('input')) || holdsMessages(fields.get('output'));
+
 /**
  * Shows a log record as a span with one event, so that the same rules read both. The older
  * per-message events keep their fields in the body, the newer ones in the attributes.
@@ -19,7 +28,8 @@ export function logSubject(log: LogRecord): Subject {
   const fields = bodyFields(body);
   // Rust's tracing names every event after its line of code; what the app calls it is an attribute.
   const named = attributes.get('event.name');
-  const name = typeof named === 'string' ? named : eventName;
+  const given = typeof named === 'string' ? named : eventName;
+  const name = isAgentCore(fields) ? AGENTCORE_BODY : given;
   return {
     name,
     scopeName: scope.name,

@@ -87,12 +87,20 @@ const RESOURCE_RANK = 11;
 /** What stands where an id was taken out: Logfire does so with every attribute named `session`. */
 const REDACTED = /^(?:\[(?:scrubbed|redacted)\b.*\]|<redacted>|__redacted__)$/i;
 
+/** Koog and others give each run a conversation id of its own; these keys give it away. */
+const RUN_KEYS = ['koog.run.id', 'run.id', 'run_id', 'gen_ai.agent.run.id'] as const;
+
+const isRun = (id: string, attributes: AttributeMap): boolean =>
+  RUN_KEYS.some((key) => attributes.get(key) === id);
+
 /** True for ids that some libraries put there although they name one call or one run. */
 const isNoThread = (key: string, id: string, traceId: string | undefined): boolean =>
   id.trim() === '' ||
   REDACTED.test(id) ||
   id === traceId ||
-  (key === 'gen_ai.conversation.id' && id.startsWith('resp_'));
+  (key === 'gen_ai.conversation.id' && id.startsWith('resp_')) ||
+  // Micrometer's word for a value that is not there.
+  (key.startsWith('spring.ai.') && id === 'none');
 
 function metadataCandidate(key: string, metadata: JsonObject): ThreadCandidate | undefined {
   const threadId = stringAt(metadata, ...METADATA_NAMES);
@@ -119,5 +127,9 @@ export function findThreadCandidates(
   const session = asString(resource.get('session.id') ?? null);
   if (session !== undefined)
     found.push({ threadId: session, key: 'resource:session.id', rank: RESOURCE_RANK });
-  return found.filter(({ key, threadId }) => !isNoThread(key, threadId, traceId));
+  return found.filter(
+    ({ key, threadId }) =>
+      !isNoThread(key, threadId, traceId) &&
+      !(key === 'gen_ai.conversation.id' && isRun(threadId, attributes)),
+  );
 }

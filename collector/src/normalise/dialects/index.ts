@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.js';
+import { bedrockAgentCore } from './bedrock-agentcore.js';
 import { claudeCode } from './claude-code.js';
 import { codex } from './codex.js';
 import { colloquy } from './colloquy.js';
@@ -8,12 +9,15 @@ import { langSmith } from './langsmith.js';
 import { liteLlm } from './litellm.js';
 import { logfire } from './logfire.js';
 import { mlflow } from './mlflow.js';
+import { dify } from './dify.js';
 import { geminiCli } from './gemini-cli.js';
 import { openInference } from './openinference.js';
 import { openLit } from './openlit.js';
 import { openLlmetry } from './openllmetry.js';
 import { otelGenAi } from './otel-genai.js';
+import { springAi } from './spring-ai.js';
 import { vercelAi } from './vercel-ai.js';
+import { voltAgent } from './voltagent.js';
 
 /**
  * Every dialect, in order of precedence: where two speak on one span, the first that has a
@@ -31,6 +35,10 @@ export const DIALECTS: readonly Dialect[] = [
   claudeCode,
   codex,
   geminiCli,
+  bedrockAgentCore,
+  dify,
+  springAi,
+  voltAgent,
   openInference,
   vercelAi,
   otelGenAi,
