@@ -151,11 +151,14 @@ const isForPeople = ({ role, parts }: ConversationMessage): boolean =>
   parts.some(({ type }) => type === 'text') &&
   !parts.some(({ type }) => type === 'tool_call');
 
-const isAnswered = (main: readonly ConversationMessage[], index: number): boolean => {
-  const rest = main.slice(index + 1);
-  const next = rest.findIndex(({ role }) => role === 'user');
-  return rest.slice(0, next === -1 ? undefined : next).some(({ role }) => role === 'assistant');
-};
+/** True when the assistant speaks before the user does again. */
+function isAnswered(main: readonly ConversationMessage[], index: number): boolean {
+  for (let next = index + 1; next < main.length; next += 1) {
+    const role = main[next]?.role;
+    if (role === 'assistant' || role === 'user') return role === 'assistant';
+  }
+  return false;
+}
 
 const said = ({ role, parts }: Pick<Message, 'role' | 'parts'>) => ({ role, parts });
 

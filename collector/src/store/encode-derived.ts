@@ -10,11 +10,22 @@ export type DerivedTable =
   | 'derived_generations'
   | 'derived_traces';
 
-/** A row of a derived table; `digest` changes when anything in it does. */
+/** A row of a derived table, encoded when it is to be written. */
 export interface DerivedRow {
   readonly table: DerivedTable;
-  readonly row: Row;
+  /** Changes when anything in the row does. */
   readonly digest: string;
+  encode(): Row;
+}
+
+/** A digest of all that a row is made of; the content of messages stands in it by its hash. */
+function digestFields(fields: object, ...beside: readonly (string | number)[]): string {
+  let text = beside.join('\n');
+  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+    if (name === 'parts') continue;
+    text += `\n${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+  }
+  return digestOf(text);
 }
 
 function encodeThread(projectId: string, thread: ThreadSummary): Row {
@@ -103,22 +114,33 @@ export function encodeConversation(
 ): ReadonlyMap<string, DerivedRow> {
   const base: Row = { project_id: projectId, thread_id: conversation.threadId };
   const rows = new Map<string, DerivedRow>();
-  const put = (table: DerivedTable, key: string, row: Row): void => {
-    rows.set(`${table}/${key}`, { table, row, digest: digestOf(JSON.stringify(row)) });
+  const put = (key: string, row: DerivedRow): void => {
+    rows.set(`${row.table}/${key}`, row);
   };
-  put('derived_threads', '', encodeThread(projectId, summarise(conversation)));
+  const summary = summarise(conversation);
+  put('', {
+    table: 'derived_threads',
+    digest: digestFields(summary),
+    encode: () => encodeThread(projectId, summary),
+  });
   for (const [position, message] of conversation.messages.entries()) {
     const shelf = shelfOf.get(message.contentHash) ?? message.contentHash;
-    put('derived_messages', message.messageId, encodeMessage(base, message, position, shelf));
+    put(message.messageId, {
+      table: 'derived_messages',
+      digest: digestFields(message, position, shelf),
+      encode: () => encodeMessage(base, message, position, shelf),
+    });
   }
   for (const generation of conversation.generations) {
-    put(
-      'derived_generations',
-      `${generation.traceId}/${generation.spanId}`,
-      encodeGeneration(base, generation),
-    );
+    put(`${generation.traceId}/${generation.spanId}`, {
+      table: 'derived_generations',
+      digest: digestFields(generation),
+      encode: () => encodeGeneration(base, generation),
+    });
   }
-  for (const traceId of conversation.traceIds)
-    put('derived_traces', traceId, { ...base, trace_id: traceId });
+  for (const traceId of conversation.traceIds) {
+    const row = { ...base, trace_id: traceId };
+    put(traceId, { table: 'derived_traces', digest: traceId, encode: () => row });
+  }
   return rows;
 }

@@ -168,7 +168,8 @@ export async function readStamps(
 export function hashesOf(facts: readonly (SpanFact | LogFact)[]): readonly string[] {
   const all = new Set<string>();
   let last: readonly string[] = [];
-  for (const { systemHashes, inputHashes, outputHashes } of facts) {
+  const shortFirst = facts.toSorted((a, b) => a.inputHashes.length - b.inputHashes.length);
+  for (const { systemHashes, inputHashes, outputHashes } of shortFirst) {
     const fresh = inputHashes.slice(sharedLength(inputHashes, last));
     for (const hash of [...systemHashes, ...fresh, ...outputHashes]) all.add(hash);
     last = inputHashes;

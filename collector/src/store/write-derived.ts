@@ -17,8 +17,8 @@ export interface RebuiltThread {
   readonly versionOfTrace: (traceId: string) => bigint;
 }
 
-/** The rows a thread has in the store, by table and key; the digest tells whether they changed. */
-type Written = ReadonlyMap<string, DerivedRow>;
+/** The rows a thread has in the store: a digest of each, by table and key. */
+type Written = ReadonlyMap<string, string>;
 
 /** Rows that are remembered, over all threads: some 200 bytes each. */
 const MAX_REMEMBERED_ROWS = 200_000;
@@ -50,8 +50,10 @@ export class DerivedStore {
     const before = await this.#recall(projectId, threads);
     const tables = new Map<string, Row[]>();
     const next = threads.map((thread) => {
+      const { threadId } = thread;
       const rows = encodeThread(projectId, thread);
-      for (const { table, row } of changes(before.get(thread.threadId) ?? NOTHING, rows)) {
+      const base = { project_id: projectId, thread_id: threadId };
+      for (const { table, row } of changes(before.get(threadId) ?? NOTHING, rows, base)) {
         const stamp = table === 'derived_threads' ? { rebuilt_at: rebuiltAt } : {};
         const list = tables.get(table) ?? [];
         tables.set(table, list);
@@ -61,7 +63,7 @@ export class DerivedStore {
             : thread.version;
         list.push({ ...row, version: String(version), ...stamp });
       }
-      return [thread.threadId, rows] as const;
+      return [threadId, digestsOf(rows)] as const;
     });
     try {
       await insertRows(this.#client, tables);
@@ -76,7 +78,7 @@ export class DerivedStore {
   /** Most candidates are trace ids that turned out to be no thread: those take up no memory. */
   #remember(projectId: string, threadId: string, rows: Written): void {
     const key = `${projectId}/${threadId}`;
-    if (rows.size > 0) this.#written.set(key, slim(rows));
+    if (rows.size > 0) this.#written.set(key, rows);
     else this.#written.delete(key);
   }
 
@@ -100,7 +102,7 @@ export class DerivedStore {
     projectId: string,
     threadIds: readonly string[],
   ): Promise<ReadonlyMap<string, Written>> {
-    const found = new Map<string, Map<string, DerivedRow>>();
+    const found = new Map<string, Map<string, string>>();
     if (threadIds.length === 0) return found;
     await Promise.all(
       Object.entries(KEYS).map(async ([name, keys]) => {
@@ -113,10 +115,10 @@ export class DerivedStore {
         );
         for (const row of rows) {
           const threadId = row['thread_id'] as string;
-          const own = found.get(threadId) ?? new Map<string, DerivedRow>();
+          const own = found.get(threadId) ?? new Map<string, string>();
           found.set(threadId, own);
           const key = keys.map((column) => String(row[column])).join('/');
-          own.set(`${table}/${key}`, { table, row, digest: '' });
+          own.set(`${table}/${key}`, '');
         }
       }),
     );
@@ -124,40 +126,35 @@ export class DerivedStore {
   }
 }
 
-/** Keeps of each row what a tombstone needs. */
-const slim = (rows: Written): Written =>
-  new Map(
-    [...rows].map(([key, { table, row, digest }]) => {
-      const columns = [
-        'project_id',
-        'thread_id',
-        ...(table in KEYS ? KEYS[table as keyof typeof KEYS] : []),
-      ];
-      return [
-        key,
-        { table, row: Object.fromEntries(columns.map((column) => [column, row[column]])), digest },
-      ];
-    }),
-  );
-
 const NOTHING: Written = new Map();
 
-const encodeThread = (projectId: string, { conversation, shelfOf }: RebuiltThread): Written =>
-  conversation === undefined ? NOTHING : encodeConversation(projectId, conversation, shelfOf);
+type Rows = ReadonlyMap<string, DerivedRow>;
+
+const digestsOf = (rows: Rows): Written =>
+  new Map([...rows].map(([key, { digest }]) => [key, digest]));
+
+const encodeThread = (projectId: string, { conversation, shelfOf }: RebuiltThread): Rows =>
+  conversation === undefined ? new Map() : encodeConversation(projectId, conversation, shelfOf);
+
+interface Change {
+  readonly table: DerivedTable;
+  readonly row: Row;
+}
+
+/** Takes the row back that has this key; what says which thread a trace belongs to is only replaced. */
+function tombstone(key: string, base: Row): Change | undefined {
+  const [table = '', ...values] = key.split('/');
+  if (!(table in KEYS)) return undefined;
+  const columns = KEYS[table as keyof typeof KEYS];
+  const place = Object.fromEntries(columns.map((column, index) => [column, values[index]]));
+  return { table: table as keyof typeof KEYS, row: { ...base, ...place, is_deleted: 1 } };
+}
 
 /** Rows that are new or different, and tombstones for those that are no more. */
-function changes(
-  before: Written,
-  after: Written,
-): readonly { readonly table: DerivedTable; readonly row: Row }[] {
-  const changed = [...after]
-    .filter(([key, { digest }]) => before.get(key)?.digest !== digest)
-    .map(([, row]) => row);
-  const gone = [...before].filter(
-    ([key, { table }]) => !after.has(key) && table !== 'derived_traces',
-  );
-  return [
-    ...changed.map(({ table, row }) => ({ table, row })),
-    ...gone.map(([, { table, row }]) => ({ table, row: { ...row, is_deleted: 1 } })),
-  ];
+function changes(before: Written, after: Rows, base: Row): readonly Change[] {
+  const changed = [...after.entries()]
+    .filter(([key, { digest }]) => before.get(key) !== digest)
+    .map(([, { table, encode }]) => ({ table, row: encode() }));
+  const gone = [...before.keys()].filter((key) => !after.has(key));
+  return [...changed, ...gone.flatMap((key) => tombstone(key, base) ?? [])];
 }
