@@ -1,4 +1,4 @@
-import type { Conversation } from '@colloquy/schema';
+import type { Conversation, Part } from '@colloquy/schema';
 import { LRUCache } from 'lru-cache';
 import { RebuildMemory } from './conversation/rebuild-memory.js';
 import { FactMemory } from './store/fact-memory.js';
@@ -13,11 +13,16 @@ interface Remembered {
   readonly bytes: number;
 }
 
+/** Long pieces are texts, files and the answers of tools; calls of tools are short. */
+const bytesOfPart = (part: Part): number => {
+  const content = 'content' in part ? part.content : 'response' in part ? part.response : '';
+  return 2 * (typeof content === 'string' ? content : JSON.stringify(content)).length;
+};
+
 const bytesOf = ({ messages }: Conversation): number =>
-  messages.reduce(
-    (sum, { parts }) => sum + MESSAGE_BYTES + 2 * JSON.stringify(parts).length,
-    MESSAGE_BYTES,
-  );
+  messages
+    .flatMap(({ parts }) => parts)
+    .reduce((sum, part) => sum + bytesOfPart(part), MESSAGE_BYTES * (messages.length + 1));
 
 /** What loading threads keeps for the next time: bounded, and never in place of what is stored. */
 export class LoadMemory {

@@ -15,7 +15,7 @@ export interface DerivedRow {
   readonly table: DerivedTable;
   /** Changes when anything in the row does. */
   readonly digest: string;
-  encode(): Row;
+  readonly encode: () => Row;
 }
 
 /** A digest of all that a row is made of; the content of messages stands in it by its hash. */
@@ -23,7 +23,7 @@ function digestFields(fields: object, ...beside: readonly (string | number)[]): 
   let text = beside.join('\n');
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
     if (name === 'parts') continue;
-    text += `\n${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+    text += `\n${typeof value === 'bigint' ? value : JSON.stringify(value)}`;
   }
   return digestOf(text);
 }
