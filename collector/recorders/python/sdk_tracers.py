@@ -145,6 +145,8 @@ class AnthropicsOwn(SdkTracer):
     def setup(self):
         if self.captures:
             os.environ["ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE"] = "content"
+            # Content over 750,000 bytes is left out unless more is allowed.
+            os.environ["ANTHROPIC_OPEN_TELEMETRY_TRACES_MAX_CONTENT_BYTES"] = "4000000"
         export_spans(self.play, self.service)
 
 

@@ -1,7 +1,6 @@
 import type { SpanFact } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import { markAbove, SPEAKING } from './generations.js';
-import { oncePerResponse } from './once-per-response.js';
 import type { SpanNode } from './span-tree.js';
 
 /** A span on which usage and cost are counted. */
@@ -69,9 +68,7 @@ function withModel({ span }: SpanNode, below: readonly SpanNode[]): SpanFact {
  */
 export function findGenerations(nodes: readonly SpanNode[]): readonly Counted[] {
   const aboveLlm = markAbove(nodes, ({ span }) => span.kind === 'llm');
-  const calls = nodes.filter((node) => node.span.kind === 'llm' && !aboveLlm.has(node));
-  const isCall = new Set(calls);
-  const leaves = oncePerResponse(calls);
+  const leaves = nodes.filter((node) => node.span.kind === 'llm' && !aboveLlm.has(node));
   const stating = new Set(leaves.filter(hasUsage));
   const isRepeating = markAbove(nodes, (node) => stating.has(node));
   const wrappers = new Set(
@@ -79,7 +76,7 @@ export function findGenerations(nodes: readonly SpanNode[]): readonly Counted[] 
       (node) =>
         SPEAKING.has(node.span.kind) &&
         hasUsage(node) &&
-        !isCall.has(node) &&
+        !stating.has(node) &&
         !isRepeating.has(node),
     ),
   );

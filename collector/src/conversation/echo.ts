@@ -40,7 +40,9 @@ export function isLonger(node: Node, step: Step): boolean {
     words !== undefined &&
     node.forms.every((form) => {
       const known = wordsAt(form);
-      return known !== undefined && words.length > known.length && words.startsWith(known);
+      // Some tell the last piece of a stream alone.
+      const isPiece = words.startsWith(known ?? '') || words.endsWith(known ?? '');
+      return known !== undefined && words.length > known.length && isPiece;
     })
   );
 }

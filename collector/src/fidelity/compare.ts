@@ -83,6 +83,8 @@ const sumOf = (
 
 function tellsUsage({ traits }: Producer, { steps }: Scenario): boolean {
   if (steps.some(({ abandonAfter }) => abandonAfter !== undefined)) return false;
+  if (traits.usage === 'with-thoughts')
+    return !steps.some(({ replies }) => replies.some(({ reasoning }) => reasoning !== undefined));
   return traits.usage === 'no-streams'
     ? !steps.some(({ stream }) => stream)
     : traits.usage !== 'none';

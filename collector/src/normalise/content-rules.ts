@@ -179,10 +179,16 @@ function readEvent(name: string, attributes: AttributeMap): readonly Message[] {
   return readMessages({ role, ...message }, role);
 }
 
-const eventsOf = ({ events }: Subject, wanted: (name: string) => boolean): readonly Message[] =>
-  events
+/** The official botocore instrumentation tells results by themselves and again in the user's message. */
+const isRepeated = ({ scopeName }: Subject, event: string, { role }: Message): boolean =>
+  role === 'tool' && event === 'gen_ai.user.message' && scopeName.includes('.botocore.');
+
+const eventsOf = (subject: Subject, wanted: (name: string) => boolean): readonly Message[] =>
+  subject.events
     .filter(({ name }) => wanted(name))
-    .flatMap(({ name, attributes }) => readEvent(name, attributes));
+    .flatMap(({ name, attributes }) =>
+      readEvent(name, attributes).filter((message) => !isRepeated(subject, name, message)),
+    );
 
 /** One event per message, conventions 1.28 to 1.36. */
 export const messageEvents: Readonly<Record<'input' | 'output', ContentRule>> = {

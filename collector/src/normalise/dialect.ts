@@ -75,6 +75,8 @@ export interface Dialect {
   readonly fields?: Partial<Readonly<Record<FieldName, readonly FieldKey[]>>>;
   /** Numbered attributes that hold why each answer ended; the number is the first group. */
   readonly finishReasons?: RegExp;
+  /** True when the count of input tokens leaves out those read from and written to a cache. */
+  readonly countsCacheApart?: true;
   readonly system?: readonly ContentRule[];
   readonly input?: readonly ContentRule[];
   readonly output?: readonly ContentRule[];

@@ -211,3 +211,36 @@ describe('a request beside numbered messages', () => {
     expect(meaningOf(input).inputMessages).toEqual([{ role: 'user', parts: [text] }]);
   });
 });
+
+describe('answers', () => {
+  const call = { type: 'tool_call', id: 'c', name: 'f', arguments: {} };
+  const text = { type: 'text', content: 'One moment.' };
+  const reasoning = { type: 'reasoning', content: 'hm' };
+  const typesOf = (provider: string, parts: readonly object[]) =>
+    meaningOf({
+      'gen_ai.provider.name': provider,
+      'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', parts }]),
+    }).outputMessages.flatMap((message) => message.parts.map(({ type }) => type));
+
+  test.each([
+    ['openai', [call, call, text], ['text', 'tool_call', 'tool_call']],
+    ['gcp.gemini', [call, text], ['tool_call', 'text']],
+    ['openai', [text, reasoning], ['reasoning', 'text']],
+  ])('of %s have their parts in spoken order', (provider, parts, order) => {
+    expect(typesOf(provider, parts)).toEqual(order);
+  });
+});
+
+describe('instrumentations of Bedrock', () => {
+  const scope = (name: string) => ({ scope: { ...recorded.scope, name } });
+  const usage = {
+    'gen_ai.usage.input_tokens': 125n,
+    'gen_ai.usage.cache_read.input_tokens': 64n,
+  };
+
+  test('leave what a cache gave out of the count of input', () => {
+    const own = scope('opentelemetry.instrumentation.bedrock');
+    expect(meaningOf(usage, own).inputTokens).toBe(189);
+    expect(meaningOf(usage, scope('another')).inputTokens).toBe(125);
+  });
+});

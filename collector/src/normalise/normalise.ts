@@ -136,6 +136,16 @@ function numberedReasons(
   return reasons.toSorted(([a], [b]) => a - b).map(([, reason]) => reason);
 }
 
+/** All input tokens, those of the cache included; what is unknown stays unknown. */
+function countInput(
+  dialects: readonly Dialect[],
+  { inputTokens, cacheReadInputTokens = 0, cacheWriteInputTokens = 0 }: Fields,
+): number | undefined {
+  if (inputTokens === undefined || !dialects.some((dialect) => dialect.countsCacheApart))
+    return inputTokens;
+  return inputTokens + cacheReadInputTokens + cacheWriteInputTokens;
+}
+
 function normalise(subject: Subject, resource: AttributeMap, traceId: string | undefined): GenAi {
   const { attributes } = subject;
   const dialects = detectDialects(subject);
@@ -158,6 +168,7 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
       fields.finishReasons.length > 0
         ? fields.finishReasons
         : numberedReasons(dialects, attributes),
+    inputTokens: countInput(dialects, fields),
     previousResponseId: previousResponseId(fields, attributes),
     dialects: dialects.map(({ name }) => name),
     kind: kindOf(dialects, subject) ?? guessKind(fields, input, output),

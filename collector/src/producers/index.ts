@@ -3,15 +3,21 @@ import { JAVASCRIPT_OPENAI } from './javascript-openai.js';
 import { CODING_CLIS } from './coding-clis.js';
 import type { Producer } from './producer.js';
 import { PYTHON_ANTHROPIC } from './python-anthropic.js';
+import { PYTHON_BEDROCK } from './python-bedrock.js';
+import { PYTHON_GOOGLE_GENAI } from './python-google-genai.js';
 import { PYTHON_OPENAI } from './python-openai.js';
 import { PYTHON_PLATFORMS } from './python-platforms.js';
+import { PYTHON_OPENAI_RESPONSES } from './python-openai-responses.js';
 
 /** Every recorded producer, in the order of the matrix's rows. */
 export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_OPENAI,
   ...PYTHON_PLATFORMS,
   ...CODING_CLIS,
+  ...PYTHON_OPENAI_RESPONSES,
   ...PYTHON_ANTHROPIC,
+  ...PYTHON_GOOGLE_GENAI,
+  ...PYTHON_BEDROCK,
   ...JAVASCRIPT_OPENAI,
   ...AI_SDK,
 ];

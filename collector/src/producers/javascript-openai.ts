@@ -28,10 +28,6 @@ export const JAVASCRIPT_OPENAI: readonly Producer[] = [
     app: { emitter: 'openai-otel-responses' },
     traits: { reasoning: true },
     skips: {},
-    misses: {
-      'stream-tools':
-        'text and tool call of one streamed answer are told, and kept, as two messages',
-    },
   },
   {
     name: 'openai-openinference',

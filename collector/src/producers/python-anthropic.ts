@@ -1,4 +1,4 @@
-import { OPEN } from './open.js';
+import type { Message, Part } from '@colloquy/schema';
 import type { App, Producer } from './producer.js';
 
 const app = (tracer: string): App => ({
@@ -8,6 +8,14 @@ const app = (tracer: string): App => ({
 });
 
 const skips = { 'response-chain': 'Messages has no response chain' } as const;
+
+/** The SDK's own spans name a picture or a document and hold neither. */
+const withoutMedia = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map((part): Part =>
+    part.type === 'blob' ? { type: 'raw', content: { type: `anthropic_${part.modality}` } } : part,
+  ),
+});
 
 const ANTHROPIC = 'anthropic 2.12.0';
 
@@ -19,7 +27,6 @@ export const PYTHON_ANTHROPIC: readonly Producer[] = [
     app: app('openinference'),
     traits: { reasoning: true },
     skips,
-    misses: OPEN,
   },
   {
     name: 'py-anthropic-traceloop',
@@ -28,6 +35,19 @@ export const PYTHON_ANTHROPIC: readonly Producer[] = [
     // A stream's first count of output tokens is added to its last, which includes it.
     traits: { reasoning: true, resultsTogether: true, usage: 'no-streams' },
     skips,
-    misses: OPEN,
+  },
+  {
+    name: 'py-anthropic-otel',
+    about: `${ANTHROPIC}, opentelemetry-instrumentation-genai-anthropic 1.3b0, SPAN_ONLY`,
+    app: app('otel'),
+    traits: { reasoning: true, resultsTogether: true },
+    skips,
+  },
+  {
+    name: 'py-anthropic-own',
+    about: `${ANTHROPIC} with the spans it writes itself, content_mode content`,
+    app: app('anthropics-own'),
+    traits: { reasoning: true, resultsTogether: true, adapt: withoutMedia },
+    skips,
   },
 ];

@@ -1,4 +1,4 @@
-import { OPEN } from './open.js';
+import type { Message, Part } from '@colloquy/schema';
 import type { App, Producer } from './producer.js';
 
 const app = (script: string, environment: string, ...args: readonly string[]): App => ({
@@ -17,6 +17,20 @@ const skips = {
 const OPENAI_3 = 'openai 3.54.0';
 const OPENAI_1 = 'openai 1.109.1';
 
+/** OpenLLMetry's events of tool results do not name the call. */
+const withoutResultIds = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map((part): Part =>
+    part.type === 'tool_call_response'
+      ? { type: 'tool_call_response', response: part.response }
+      : part,
+  ),
+});
+
+/** In the latest conventions, openai-v2 tells nothing of a message that is a list of parts. */
+const withoutLists = (message: Message): Message =>
+  message.parts.some(({ type }) => type === 'blob') ? { ...message, parts: [] } : message;
+
 /** OpenAI's Python SDK over Chat Completions under the tracers that patch it. */
 export const PYTHON_OPENAI: readonly Producer[] = [
   {
@@ -25,7 +39,6 @@ export const PYTHON_OPENAI: readonly Producer[] = [
     app: chat('openai', 'openinference'),
     traits: {},
     skips,
-    misses: OPEN,
   },
   {
     name: 'py-openai-traceloop',
@@ -33,7 +46,6 @@ export const PYTHON_OPENAI: readonly Producer[] = [
     app: chat('openai', 'traceloop'),
     traits: {},
     skips,
-    misses: OPEN,
   },
   {
     name: 'py-openai-otel-events',
@@ -41,6 +53,43 @@ export const PYTHON_OPENAI: readonly Producer[] = [
     app: chat('openai-1', 'otel-events'),
     traits: {},
     skips,
-    misses: OPEN,
+  },
+  {
+    name: 'py-openai-traceloop-events',
+    about: `${OPENAI_3}, opentelemetry-instrumentation-openai 0.62.4 with use_attributes=False`,
+    app: chat('openai', 'traceloop-events'),
+    traits: { adapt: withoutResultIds },
+    skips,
+    misses: {
+      'stream-tools': 'events of streamed answers are written in the span above their call',
+    },
+  },
+  {
+    name: 'py-openai-otel-v2',
+    about: `${OPENAI_1}, opentelemetry-instrumentation-openai-v2 2.4b0, latest conventions, SPAN_ONLY`,
+    app: chat('openai-1', 'otel', 'openai-v2'),
+    traits: { adapt: withoutLists },
+    skips,
+  },
+  {
+    name: 'py-openai-otel-v2-details',
+    about: `${OPENAI_1}, opentelemetry-instrumentation-openai-v2 2.4b0, latest conventions, EVENT_ONLY`,
+    app: chat('openai-1', 'otel-details', 'openai-v2'),
+    traits: { adapt: withoutLists },
+    skips,
+  },
+  {
+    name: 'py-openai-otel',
+    about: `${OPENAI_3}, opentelemetry-instrumentation-genai-openai 1.3b0, SPAN_ONLY`,
+    app: chat('openai', 'otel'),
+    traits: {},
+    skips,
+  },
+  {
+    name: 'py-openai-otel-details',
+    about: `${OPENAI_3}, opentelemetry-instrumentation-genai-openai 1.3b0, EVENT_ONLY`,
+    app: chat('openai', 'otel-details'),
+    traits: {},
+    skips,
   },
 ];

@@ -8,8 +8,6 @@ const chat = (platform: string, environment = platform): App => ({
   args: [platform],
 });
 
-/** As the rebuild is now. */
-
 const skips = {
   'response-chain': 'Chat Completions has no response chain',
 } as const;

@@ -20,8 +20,8 @@ export interface EmitterTraits {
   readonly noCallIds?: boolean | 'named';
   /** The system prompt is not told. */
   readonly noSystem?: boolean;
-  /** Token counts are not told, or not by streams. */
-  readonly usage?: 'none' | 'no-streams';
+  /** Token counts are not told, or not by streams; `with-thoughts`: where the provider counts them apart. */
+  readonly usage?: 'none' | 'no-streams' | 'with-thoughts';
   /** A stream that the app leaves is told to its end all the same; the fuller form is shown. */
   readonly wholeStreams?: true;
   /** The last word on a message: what this emitter makes of it before anyone is told. */

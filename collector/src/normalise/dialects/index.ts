@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.js';
 import { bedrockAgentCore } from './bedrock-agentcore.js';
 import { claudeCode } from './claude-code.js';
 import { codex } from './codex.js';
+import { bedrock } from './bedrock.js';
 import { colloquy } from './colloquy.js';
 import { langfuse } from './langfuse.js';
 import { laminar } from './laminar.js';
@@ -43,4 +44,5 @@ export const DIALECTS: readonly Dialect[] = [
   vercelAi,
   otelGenAi,
   openLlmetry,
+  bedrock,
 ];

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.js';
 import { attribute, eventAttribute, messageEvents } from '../content-rules.js';
 import { operationDetails } from '../operation-details.js';
+import { inSpokenOrder } from '../spoken-order.js';
 
 /**
  * The OpenTelemetry GenAI conventions, all generations: messages as attributes (1.37 on), one
@@ -78,15 +79,15 @@ export const otelGenAi: Dialect = {
     operationDetails('system'),
   ],
   input: [
-    attribute('messages', 'gen_ai.input.messages', 'input'),
-    operationDetails('input'),
+    inSpokenOrder(attribute('messages', 'gen_ai.input.messages', 'input')),
+    inSpokenOrder(operationDetails('input')),
     messageEvents.input,
     eventAttribute('gen_ai.content.prompt', 'gen_ai.prompt', 'input'),
     attribute('request', 'gen_ai.prompt', 'input'),
   ],
   output: [
-    attribute('messages', 'gen_ai.output.messages', 'output'),
-    operationDetails('output'),
+    inSpokenOrder(attribute('messages', 'gen_ai.output.messages', 'output')),
+    inSpokenOrder(operationDetails('output')),
     messageEvents.output,
     eventAttribute('gen_ai.content.completion', 'gen_ai.completion', 'output'),
     attribute('request', 'gen_ai.completion', 'output'),

@@ -1,5 +1,5 @@
 import type { JsonObject, Part } from '@colloquy/schema';
-import { isObject, stringAt } from './json.js';
+import { isObject, lookUp, stringAt } from './json.js';
 
 const DATA_URI = /^data:([^;,]*)(?:;[^,]*)?;base64,/;
 
@@ -29,6 +29,24 @@ const ADDRESS_FIELDS = [
   'image',
 ] as const;
 const BYTES_FIELDS = ['content', 'data', 'file_data', 'bytes', 'image', 'base64'] as const;
+
+/** Bedrock names the kind of a file by its ending. */
+const DOCUMENT_TYPES: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  csv: 'text/csv',
+  html: 'text/html',
+  txt: 'text/plain',
+  md: 'text/markdown',
+};
+
+function typeOfFormat(modality: string, format: string | undefined): string | undefined {
+  if (format === undefined) return undefined;
+  return modality === 'document' ? lookUp(DOCUMENT_TYPES, format) : `${modality}/${format}`;
+}
+
+/** Base64 in its usual letters: Gemini's SDKs write it in those that are safe in addresses. */
+const usualBase64 = (content: string): string =>
+  /^[\w-]{32,}={0,2}$/.test(content) ? content.replaceAll('-', '+').replaceAll('_', '/') : content;
 
 const isAddress = (value: string): boolean =>
   /^(?:https?|gs|s3|file|mlflow-attachment):\/\//i.test(value);
@@ -68,7 +86,7 @@ function blob(modality: string, mimeType: string | undefined, content: string): 
     type: 'blob',
     modality,
     ...(mimeType !== undefined && { mime_type: mimeType }),
-    content,
+    content: usualBase64(content),
   };
 }
 
@@ -94,7 +112,7 @@ export function readMedia(part: JsonObject): Part | undefined {
   if (address !== undefined && isAddress(address))
     return { type: 'uri', modality, ...mimeType, uri: address };
   const bytes = stringAt(fields, ...BYTES_FIELDS);
-  if (bytes !== undefined && isAddress(bytes))
-    return { type: 'uri', modality, ...mimeType, uri: bytes };
-  return bytes === undefined ? undefined : blob(modality, mime, bytes);
+  if (bytes === undefined) return undefined;
+  if (isAddress(bytes)) return { type: 'uri', modality, ...mimeType, uri: bytes };
+  return blob(modality, mime ?? typeOfFormat(modality, stringAt(fields, 'format')), bytes);
 }

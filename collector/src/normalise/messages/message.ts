@@ -130,6 +130,10 @@ const CONTAINERS = [
 /** A container is unwrapped only down to here: enough for every known wrapper. */
 const MAX_WRAPPERS = 6;
 
+/** Gemini's instructions may call themselves the user's. */
+const asSystem = (system: Json): Json =>
+  isObject(system) && Object.hasOwn(system, 'role') ? { ...system, role: 'system' } : system;
+
 function readObject(object: JsonObject, role: Role, depth: number): readonly Message[] {
   const langChain = fromLangChain(object);
   if (langChain !== undefined) return readObject(langChain, role, depth);
@@ -152,7 +156,7 @@ function readObject(object: JsonObject, role: Role, depth: number): readonly Mes
     'system_instruction',
   );
   return [
-    ...(system == null ? [] : readAt(system, 'system', depth + 1)),
+    ...(system == null ? [] : readAt(asSystem(system), 'system', depth + 1)),
     ...readAt(
       object[field] ?? null,
       field === 'output' || field === 'choices' ? 'assistant' : role,
@@ -190,6 +194,14 @@ function joinsPrevious(item: Json, previous: Json | undefined): boolean {
   return isCall && isAnswer;
 }
 
+/** OpenInference and others write each item of a Responses answer as a message; calls end the answer. */
+const isCallsOnly = (item: Json, { role, parts }: Message): boolean =>
+  role === 'assistant' &&
+  parts.length > 0 &&
+  parts.every(({ type }) => type === 'tool_call') &&
+  // Alternative answers are numbered and end by themselves.
+  !(isObject(item) && (Object.hasOwn(item, 'finish_reason') || Object.hasOwn(item, 'index')));
+
 /** Reasoning that stands as a message of its own belongs to the words that follow it. */
 const isReasoningOnly = ({ role, parts }: Message): boolean =>
   role === 'assistant' && parts.length > 0 && parts.every(({ type }) => type === 'reasoning');
@@ -204,7 +216,7 @@ function readList(list: readonly Json[], role: Role, depth: number): readonly Me
       if (
         last?.role === 'assistant' &&
         message.role === 'assistant' &&
-        (joins || isReasoningOnly(last))
+        (joins || isReasoningOnly(last) || isCallsOnly(item, message))
       ) {
         messages[messages.length - 1] = { ...message, parts: [...last.parts, ...message.parts] };
       } else {

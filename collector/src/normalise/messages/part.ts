@@ -7,12 +7,22 @@ type PartReader = (part: JsonObject) => Part | undefined;
 
 const text: PartReader = (part) => {
   const content = valueAt(part, 'text', 'content', 'refusal', 'value');
-  return typeof content === 'string' ? { type: 'text', content } : undefined;
+  if (typeof content !== 'string') return undefined;
+  return reasoningBlock(content) ?? { type: 'text', content };
 };
+
+/** OpenLLMetry writes Bedrock's reasoning as the JSON of its block, in a text. */
+function reasoningBlock(content: string): Part | undefined {
+  const block = content.startsWith('{"reasoningContent"') ? parsed(content) : undefined;
+  const part = isObject(block) ? readPart(block) : undefined;
+  return part?.type === 'reasoning' ? part : undefined;
+}
 
 /** OpenAI keeps reasoning as a list of summary texts; others as one text under various names. */
 const reasoning: PartReader = (part) => {
-  const content = valueAt(part, 'content', 'text', 'thinking', 'reasoning', 'reasoningText');
+  const told = valueAt(part, 'content', 'text', 'thinking', 'reasoning', 'reasoningText');
+  // OpenLLMetry writes the list as JSON.
+  const content = typeof told === 'string' && told.startsWith('[{"') ? parsed(told) : told;
   if (typeof content === 'string') return { type: 'reasoning', content };
   const texts = [part['summary'], part['content'], content].find(
     (value) => isArray(value) && value.length > 0,
@@ -33,7 +43,8 @@ export const toolCall: PartReader = (part) => {
   const fields = inner === undefined ? part : { ...part, ...unwrapCall(inner) };
   const name = stringAt(fields, 'name', 'toolName', 'tool_name');
   if (name === undefined) return undefined;
-  const id = stringAt(fields, 'call_id', 'toolCallId', 'tool_call_id', 'toolUseId', 'id', 'ref');
+  const told = stringAt(fields, 'call_id', 'toolCallId', 'tool_call_id', 'toolUseId', 'id', 'ref');
+  const id = told !== undefined && ITEM_ID.test(told) ? undefined : told;
   const args = valueAt(fields, 'arguments', 'args', 'input', 'parameters');
   return {
     type: 'tool_call',
@@ -42,6 +53,9 @@ export const toolCall: PartReader = (part) => {
     ...(args !== undefined && { arguments: parsed(args) }),
   };
 };
+
+/** By such an id OpenAI's Responses API names the item; no result refers to it. */
+const ITEM_ID = /^fc_/;
 
 const CALL_WRAPPERS = [
   'tool_call',
@@ -164,6 +178,8 @@ const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
   ['fileData', readMedia],
   ['media', readMedia],
   ['image', readMedia],
+  ['document', readMedia],
+  ['video', readMedia],
   ['text', text],
 ];
 

@@ -1,0 +1,63 @@
+import type { Message } from '@colloquy/schema';
+import type { App, Producer } from './producer.js';
+
+const app = (tracer: string): App => ({
+  python: 'google_genai.py',
+  environment: 'google-genai',
+  args: [tracer],
+});
+
+const skips = { 'response-chain': 'generateContent has no response chain' } as const;
+
+/** As Python's json.dumps writes it unless told to keep letters as they are. */
+const escaped = (text: string): string =>
+  text.replaceAll(
+    /[\u0080-\uffff]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** Gemini takes objects as results, so the app puts its text into one; these tracers tell it as JSON text. */
+const adaptResults =
+  (encode: (json: string) => string) =>
+  (message: Message): Message => ({
+    ...message,
+    parts: message.parts.map((part) =>
+      part.type === 'tool_call_response'
+        ? { ...part, response: encode(`{"result": ${JSON.stringify(part.response)}}`) }
+        : part,
+    ),
+  });
+
+const GOOGLE = 'google-genai 3.4.0';
+
+/** Google's Python SDK under the tracers that patch it; before Gemini 3, calls have no ids. */
+export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
+  {
+    name: 'py-google-genai-openinference',
+    about: `${GOOGLE}, openinference-instrumentation-google-genai 1.4.14`,
+    app: app('openinference'),
+    traits: {
+      reasoning: true,
+      noCallIds: 'named',
+      usage: 'with-thoughts',
+      adapt: adaptResults((json) => json),
+    },
+    skips,
+  },
+  {
+    name: 'py-google-genai-traceloop',
+    about: `${GOOGLE}, opentelemetry-instrumentation-google-generativeai 0.62.4`,
+    app: app('traceloop'),
+    traits: {
+      reasoning: true,
+      noCallIds: true,
+      resultsTogether: true,
+      adapt: adaptResults(escaped),
+    },
+    skips: {
+      ...skips,
+      media: 'documents are told as the Python repr of an object',
+      'stream-tools': 'of a streamed answer only the last piece is told',
+    },
+  },
+];
