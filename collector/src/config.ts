@@ -150,6 +150,13 @@ export const OPTIONS = {
     help: 'Whether traces without a thread id are joined to the conversation they go on from.',
     parse: onOff,
   },
+  prices: {
+    env: 'COLLOQUY_PRICES',
+    default: '',
+    value: 'file',
+    help: 'JSON of own prices by model, in US dollars for a million tokens.',
+    parse: (text: string) => (text === '' ? undefined : text),
+  },
 } as const satisfies Record<string, Option<unknown>>;
 
 export type Config = {

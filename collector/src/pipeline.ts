@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Rejection } from '@colloquy/schema';
 import type { TelemetryBatch, TelemetryConsumer } from './consumer.js';
+import type { PriceTable } from './conversation/price-table.js';
 import { normaliseLog, normaliseSpan } from './normalise/normalise.js';
 import { Rebuilder } from './rebuilder.js';
 import { FactStore } from './store/fact-store.js';
@@ -17,6 +18,8 @@ export interface PipelineOptions {
   readonly onError: (error: unknown) => void;
   /** Whether traces without an id are joined to what they go on from; yes where this is left out. */
   readonly inferThreads?: boolean;
+  /** The project's own prices; public ones where this is left out. */
+  readonly prices?: PriceTable;
 }
 
 /** How long changes gather before threads are rebuilt: well within the 2 s that lists may lag. */
@@ -29,13 +32,14 @@ export class Pipeline implements TelemetryConsumer {
   readonly #rebuilder: Rebuilder;
 
   constructor(options: PipelineOptions) {
-    const { client, now, onError, inferThreads = true } = options;
+    const { client, now, onError, inferThreads = true, prices = [] } = options;
     this.#options = options;
     this.#rebuilder = new Rebuilder({
       client,
       derived: new DerivedStore(client, now),
       joiner: inferThreads ? new ThreadJoiner(client, now) : undefined,
       delayMs: REBUILD_DELAY_MS,
+      prices,
       onError,
     });
     this.#facts = new FactStore({

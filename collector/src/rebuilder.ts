@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { LoadMemory } from './load-memory.js';
+import type { PriceTable } from './conversation/price-table.js';
 import { refusalOf } from './store/refusal.js';
 import { readBriefs, threadIdsOf } from './store/unnamed-days.js';
 import type { DerivedStore } from './store/write-derived.js';
@@ -15,6 +16,8 @@ export interface RebuilderOptions {
   readonly joiner: ThreadJoiner | undefined;
   /** How long changes gather before a run, so that one run serves many. */
   readonly delayMs: number;
+  /** The project's own prices. */
+  readonly prices: PriceTable;
   /** Told of a run that failed; its threads are tried again. */
   readonly onError: (error: unknown) => void;
 }
@@ -123,12 +126,13 @@ export class Rebuilder {
    * ClickHouse answers may pass, so that is thrown and tried again; a fault of ours will not.
    */
   async #rebuild(projectId: string, threadIds: readonly string[]): Promise<void> {
-    const { client, derived, joiner, onError } = this.#options;
+    const { client, derived, joiner, prices, onError } = this.#options;
     try {
       await derived.write(
         projectId,
         await loadThreads(client, projectId, threadIds, {
           inferThreads: joiner !== undefined,
+          prices,
           memory: this.#memory,
         }),
       );

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Hono } from 'hono';
 import type { Config } from './config.js';
+import { parsePrices, type PriceTable } from './conversation/price-table.js';
 import { ColloquyError } from './errors.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
 import { loopbackGuard } from './loopback-guard.js';
@@ -71,16 +73,30 @@ async function prepareStore(client: ClickHouseClient, options: StoreOptions): Pr
   }
 }
 
+/** @throws ColloquyError `STARTUP_FAILED` naming the file and what is wrong with it */
+function readPrices(path: string | undefined): PriceTable {
+  if (path === undefined) return [];
+  try {
+    return parsePrices(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ColloquyError('STARTUP_FAILED', `Prices cannot be read from ${path}: ${reason}.`, {
+      cause: error,
+    });
+  }
+}
+
 interface AppOptions {
   readonly counters: OtlpCounters;
   readonly inferThreads: boolean;
+  readonly prices: PriceTable;
   readonly report: Report;
 }
 
 function createApp(
   client: ClickHouseClient,
   pipeline: Pipeline,
-  { counters, inferThreads, report }: AppOptions,
+  { counters, inferThreads, prices, report }: AppOptions,
 ): Hono {
   const otlp = createOtlpApp({
     consumer: pipeline,
@@ -113,6 +129,7 @@ function createApp(
       client,
       loadThreads,
       inferThreads,
+      prices,
       onInternalError: (error) => report(describe(error)),
       received: () => counters.snapshot(),
       status: () => ({ received: counters.snapshot(), waiting: pipeline.waiting }),
@@ -159,16 +176,18 @@ async function startParts(
   stack.push(() => client.close());
   await prepareStore(client, options);
   const inferThreads = config['infer-threads'];
+  const prices = readPrices(config.prices);
   const pipeline = new Pipeline({
     client,
     inferThreads,
+    prices,
     now: Date.now,
     onError: (error) => report(`Rebuild failed, trying again. ${describe(error)}`),
   });
   stack.push(() => pipeline.stop());
   const counters = new OtlpCounters();
   const http = await startHttpServer(
-    createApp(client, pipeline, { counters, inferThreads, report }),
+    createApp(client, pipeline, { counters, inferThreads, prices, report }),
     config.listen,
   );
   stack.push(() => http.stop());

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Conversation, LogFact, SpanFact } from '@colloquy/schema';
 import { bindTraces } from './conversation/binding.js';
+import type { PriceTable } from './conversation/price-table.js';
 import { rebuild } from './conversation/rebuild.js';
 import { LoadMemory } from './load-memory.js';
 import { findBoundTraces, readJoined, type StoredTrace } from './store/joined-traces.js';
@@ -21,6 +22,8 @@ export interface LoadedThread {
 export interface LoadOptions {
   /** Whether traces without an id belong with those that they go on from. */
   readonly inferThreads?: boolean;
+  /** The project's own prices. */
+  readonly prices?: PriceTable;
   /** What earlier runs have kept; it saves time and changes nothing. */
   readonly memory?: LoadMemory;
 }
@@ -54,7 +57,7 @@ export async function loadThreads(
   client: ClickHouseClient,
   projectId: string,
   threadIds: readonly string[],
-  { inferThreads = true, memory = new LoadMemory() }: LoadOptions = {},
+  { inferThreads = true, memory = new LoadMemory(), prices = [] }: LoadOptions = {},
 ): Promise<readonly LoadedThread[]> {
   const [named, bound] = await Promise.all([
     findTraceIds(client, projectId, threadIds),
@@ -80,7 +83,9 @@ export async function loadThreads(
     const own = { threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents };
     return {
       threadId,
-      conversation: memory.rebuild(`${projectId}/${threadId}`, (kept) => rebuild(own, kept)),
+      conversation: memory.rebuild(`${projectId}/${threadId}`, (kept) =>
+        rebuild(own, { memory: kept, prices }),
+      ),
       version: versionOf(known, candidates),
       versionOfTrace: (traceId) => versionOf(known, [traceId]),
       shelfOf,

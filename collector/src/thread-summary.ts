@@ -1,5 +1,5 @@
 import type { Conversation } from '@colloquy/schema';
-import { sumKnown } from './conversation/rebuild.js';
+import { sumKnown } from './conversation/turns.js';
 
 /** What a list tells of a thread. The one place where a conversation is counted. */
 export interface ThreadSummary extends Pick<

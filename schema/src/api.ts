@@ -19,6 +19,7 @@ const time = z.string().describe('RFC 3339, UTC, with nanoseconds.');
 const count = z.int().min(0);
 const text = z.string().nullable().describe('null when nothing said so.');
 const tokens = count.nullable().describe('null when nothing said so.');
+const milliseconds = z.number().nullable();
 const cost = z.number().nullable().describe('US dollars; null when no price is known.');
 const texts = z.array(z.string()).readonly();
 const media = { modality: z.string(), mime_type: z.string().optional() };
@@ -87,6 +88,10 @@ export const turnShape = z.object({
   input_tokens: count,
   output_tokens: count,
   cost_usd: cost,
+  latency_ms: milliseconds.describe("From the user's message to the last answer; else null."),
+  time_to_first_token_ms: milliseconds.describe(
+    "From the user's message to the first streamed chunk; null when no call tells of one.",
+  ),
 });
 
 export const threadDetailShape = threadShape.extend({ turns: z.array(turnShape).readonly() });
@@ -250,6 +255,9 @@ export const spanShape = z.object({
   dropped_links_count: count,
   is_generation: z.boolean().describe('True when usage and cost are counted on this span.'),
   cost_usd: cost,
+  price_source: text.describe(
+    'prices:<pattern> of the own table, reported by the emitter, or genai-prices@<version>; null without a price.',
+  ),
   ...meaning,
 });
 

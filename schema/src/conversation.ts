@@ -70,6 +70,8 @@ export interface Generation {
   /** Seconds. */
   readonly timeToFirstChunk: number | undefined;
   readonly costUsd: number | undefined;
+  /** Where the price came from; `''` when there is none. See `conversation/price.ts`. */
+  readonly priceSource: string;
 }
 
 /** What a user message set off, up to the next one. */
@@ -84,6 +86,10 @@ export interface Turn {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number | undefined;
+  /** Milliseconds from the user's message to the last answer of the main line. */
+  readonly latencyMs: number | undefined;
+  /** Milliseconds from the user's message to the first streamed chunk, where a call tells of one. */
+  readonly timeToFirstTokenMs: number | undefined;
 }
 
 export const DISCREPANCY_KINDS = [

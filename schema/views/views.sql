@@ -101,7 +101,8 @@ SELECT
     cache_write_input_tokens,
     reasoning_output_tokens,
     time_to_first_chunk,
-    cost_usd
+    cost_usd,
+    price_source
 FROM derived_generations FINAL;
 
 -- One row per span, of models or not. Texts that are content of messages are references here:

@@ -5,9 +5,7 @@ import type {
   LogFact,
   SpanFact,
   ThreadFacts,
-  Turn,
 } from '@colloquy/schema';
-import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
 import type { StoredMessage } from './call.js';
 import { findCalls, untracedLogs } from './calls.js';
@@ -15,18 +13,15 @@ import { byLogOrder } from './call-content.js';
 import { findGenerations } from './counted.js';
 import { listMessages } from './messages.js';
 import { priceOf } from './price.js';
+import type { PriceTable } from './price-table.js';
 import { RebuildMemory } from './rebuild-memory.js';
 import { reconcile } from './reconcile.js';
+import { earliest, latest, listTurns, unique } from './turns.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
 import { attachTools } from './tool-executions.js';
 import { findTracked, isTracked } from './tracked.js';
 
 const MAX_TITLE = 200;
-
-const unique = (values: readonly (string | undefined)[]): readonly string[] =>
-  [...new Set(values)]
-    .filter((value): value is string => value !== undefined && value !== '')
-    .toSorted();
 
 /** The first words of the user, on one line. */
 function titleOf(messages: readonly ConversationMessage[]): string {
@@ -39,7 +34,8 @@ function titleOf(messages: readonly ConversationMessage[]): string {
 const isFailed = ({ statusCode, errorType }: SpanFact): boolean =>
   statusCode === 'Error' || errorType !== undefined;
 
-function generationOf(span: SpanFact, turn: number): Generation {
+function generationOf(span: SpanFact, turn: number, prices: PriceTable): Generation {
+  const price = priceOf(span, prices);
   return {
     traceId: span.traceId,
     spanId: span.spanId,
@@ -60,7 +56,8 @@ function generationOf(span: SpanFact, turn: number): Generation {
     cacheWriteInputTokens: span.cacheWriteInputTokens,
     reasoningOutputTokens: span.reasoningOutputTokens,
     timeToFirstChunk: span.timeToFirstChunk,
-    costUsd: priceOf(span),
+    costUsd: price?.usd,
+    priceSource: price?.source ?? '',
   };
 }
 
@@ -74,51 +71,6 @@ function createTurnOf(messages: readonly ConversationMessage[]): (span: SpanFact
     bySpan.get(`${traceId}/${spanId}`) ??
     main.findLast(({ createdAt }) => createdAt <= startTimeUnixNano)?.turn ??
     0;
-}
-
-/** Adds what is known; unknown only when nothing is, so that a missing price is never shown as 0. */
-export const sumKnown = (values: readonly (number | undefined)[]): number | undefined => {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
-};
-
-const earliest = (times: readonly bigint[]): bigint =>
-  times.reduce((a, b) => (b < a ? b : a), times[0] ?? 0n);
-const latest = (times: readonly bigint[]): bigint =>
-  times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n);
-
-/** Calls without content make a turn as well, or their usage would be in no turn. */
-function listTurns(
-  messages: readonly ConversationMessage[],
-  generations: readonly Generation[],
-): readonly Turn[] {
-  const main = messages.filter(({ line }) => line === 'main');
-  const messagesOf = groupBy(main, ({ turn }) => turn);
-  const callsOf = groupBy(generations, ({ turn }) => turn);
-  const turns = [...new Set([...messagesOf.keys(), ...callsOf.keys()])].toSorted((a, b) => a - b);
-  return turns.map((turn) => {
-    const own = messagesOf.get(turn) ?? [];
-    const calls = callsOf.get(turn) ?? [];
-    const times = [
-      ...own.map(({ createdAt }) => createdAt),
-      ...calls.flatMap((call) => [call.startTimeUnixNano, call.endTimeUnixNano]),
-    ];
-    return {
-      turn,
-      messageIds: own.map(({ messageId }) => messageId),
-      startedAt: earliest(times),
-      endedAt: latest(times),
-      traceIds: unique([
-        ...own.map(({ traceId }) => traceId),
-        ...calls.map(({ traceId }) => traceId),
-      ]),
-      generationCount: calls.length,
-      errorCount: calls.filter(({ isError }) => isError).length,
-      inputTokens: sumKnown(calls.map(({ inputTokens }) => inputTokens)) ?? 0,
-      outputTokens: sumKnown(calls.map(({ outputTokens }) => outputTokens)) ?? 0,
-      costUsd: sumKnown(calls.map(({ costUsd }) => costUsd)),
-    };
-  });
 }
 
 /** Several traces without an id are one thread only because one goes on from the other. */
@@ -145,16 +97,22 @@ const asSpan = (log: LogFact): SpanFact => ({
 /** Spans that take part in a conversation; what else a trace holds (HTTP, SQL) leaves its times alone. */
 const takesPart = (span: SpanFact): boolean => span.kind !== 'other';
 
+interface RebuildOptions {
+  /** What the last run of this thread has kept; it saves time and changes nothing. */
+  readonly memory?: RebuildMemory;
+  /** The project's own prices. */
+  readonly prices?: PriceTable;
+}
+
 /**
  * Rebuilds one thread from its facts. Pure, and free of order: any permutation of spans and
  * logs, and any number of copies, gives the same conversation.
  *
- * @param memory - what the last run of this thread has kept; it saves time and changes nothing
  * @returns `undefined` when the facts hold no model call and no message: that is no thread
  */
 export function rebuild(
   { threadId, spans, logs, contents }: ThreadFacts,
-  memory = new RebuildMemory(),
+  { memory = new RebuildMemory(), prices = [] }: RebuildOptions = {},
 ): Conversation | undefined {
   memory.learn(contents);
   const nodes = listNodes(buildSpanTrees(spans));
@@ -170,7 +128,7 @@ export function rebuild(
     ...findGenerations(nodes).map(({ span }) => span),
     ...untraced.filter(isUsage).map(asSpan),
   ];
-  const generations = counted.map((span) => generationOf(span, turnOf(span)));
+  const generations = counted.map((span) => generationOf(span, turnOf(span), prices));
   if (messages.length === 0 && generations.length === 0) return undefined;
   const active = spans.filter(takesPart);
   const times = [

@@ -3,6 +3,7 @@ import { type Hook, OpenAPIHono } from '@hono/zod-openapi';
 import type { Env } from 'hono';
 import { ColloquyError } from '../errors.js';
 import type { ReceivedCounts } from '../doctor/refused.js';
+import type { PriceTable } from '../conversation/price-table.js';
 import type { loadThreads } from '../thread-loader.js';
 import { ParameterError } from './parameter-error.js';
 import { problemOf, toColloquyError } from './problem.js';
@@ -20,6 +21,8 @@ export interface QueryAppOptions {
   readonly loadThreads: typeof loadThreads;
   /** Whether traces without an id are joined to what they go on from; yes where this is left out. */
   readonly inferThreads?: boolean;
+  /** The project's own prices; public ones where this is left out. */
+  readonly prices?: PriceTable;
   /** Which project a request may read; `default` where this is left out. */
   readonly projectOf?: (request: Request) => string;
   /** Milliseconds since 1970. */
@@ -84,6 +87,7 @@ export function createQueryApp({
   const context: QueryContext = {
     projectOf: projectOfRequest,
     inferThreads: true,
+    prices: [],
     now: Date.now,
     ...options,
   };

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Conversation } from '@colloquy/schema';
+import type { PriceTable } from '../conversation/price-table.js';
 import { ColloquyError } from '../errors.js';
 import type { loadThreads } from '../thread-loader.js';
 
@@ -9,6 +10,8 @@ export interface QueryContext {
   readonly loadThreads: typeof loadThreads;
   /** Whether traces without an id are joined to what they go on from. */
   readonly inferThreads: boolean;
+  /** The project's own prices. */
+  readonly prices: PriceTable;
   /** Which project a request may read. */
   readonly projectOf: (request: Request) => string;
   /** Milliseconds since 1970. */
@@ -23,11 +26,11 @@ export const projectOfRequest = (_request: Request): string => 'default';
  * @throws ColloquyError `NOT_FOUND`
  */
 export async function loadConversation(
-  { client, loadThreads: load, inferThreads }: QueryContext,
+  { client, loadThreads: load, inferThreads, prices }: QueryContext,
   projectId: string,
   threadId: string,
 ): Promise<Conversation> {
-  const threads = await load(client, projectId, [threadId], { inferThreads });
+  const threads = await load(client, projectId, [threadId], { inferThreads, prices });
   const conversation = threads.find((thread) => thread.threadId === threadId)?.conversation;
   if (conversation === undefined)
     throw new ColloquyError('NOT_FOUND', 'There is no thread with this id.');

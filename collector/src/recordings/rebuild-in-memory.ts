@@ -124,7 +124,7 @@ export function rebuildInMemory(
     const isOwn = ({ traceId }: { readonly traceId: string }): boolean =>
       threadOf.get(traceId) === threadId;
     const own = { threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents };
-    return rebuild(own, memoryOf(threadId)) ?? [];
+    return rebuild(own, { memory: memoryOf(threadId) }) ?? [];
   });
 }
 

@@ -102,6 +102,7 @@ function encodeGeneration(base: Row, generation: Generation): Row {
     reasoning_output_tokens: generation.reasoningOutputTokens ?? null,
     time_to_first_chunk: generation.timeToFirstChunk ?? null,
     cost_usd: generation.costUsd ?? null,
+    price_source: generation.priceSource,
     is_deleted: 0,
   };
 }

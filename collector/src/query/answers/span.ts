@@ -1,4 +1,5 @@
 import type { Contents, SpanAnswer } from '@colloquy/schema';
+import type { Price } from '../../conversation/price.js';
 import { formatTime } from '../format-time.js';
 import type { Row } from '../../store/gen-ai-columns.js';
 import type { StoredSpan } from '../sql/read-spans.js';
@@ -9,7 +10,7 @@ import { StoredAttributes } from './stored-attributes.js';
 export interface SpanPlace {
   readonly depth: number;
   readonly isGeneration: boolean;
-  readonly costUsd: number | undefined;
+  readonly price: Price | undefined;
 }
 
 interface Item {
@@ -43,7 +44,7 @@ const encodeLinks = (row: Row, attributes: StoredAttributes): SpanAnswer['links'
 /** A span with everything that arrived. @param contents - those of its own messages at least */
 export function encodeSpan(
   { fact, row }: StoredSpan,
-  { depth, isGeneration, costUsd }: SpanPlace,
+  { depth, isGeneration, price }: SpanPlace,
   contents: Contents,
 ): SpanAnswer {
   const attributes = new StoredAttributes(fact, row, contents);
@@ -68,7 +69,8 @@ export function encodeSpan(
     dropped_events_count: Number(row['dropped_events_count']),
     dropped_links_count: Number(row['dropped_links_count']),
     is_generation: isGeneration,
-    cost_usd: costUsd ?? null,
+    cost_usd: price?.usd ?? null,
+    price_source: price?.source ?? null,
     ...encodeMeaning(fact, row['metadata'] as string),
   };
 }

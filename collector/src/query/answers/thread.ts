@@ -45,4 +45,6 @@ export const encodeTurn = (turn: Turn): TurnAnswer => ({
   input_tokens: turn.inputTokens,
   output_tokens: turn.outputTokens,
   cost_usd: turn.costUsd ?? null,
+  latency_ms: turn.latencyMs ?? null,
+  time_to_first_token_ms: turn.timeToFirstTokenMs ?? null,
 });

@@ -2,6 +2,7 @@ import type { BoundTrace, Contents, ThreadCandidate, TraceAnswer } from '@colloq
 import { rankCandidates } from '../../conversation/binding.js';
 import { findGenerations } from '../../conversation/counted.js';
 import { priceOf } from '../../conversation/price.js';
+import type { PriceTable } from '../../conversation/price-table.js';
 import { rebuild } from '../../conversation/rebuild.js';
 import { buildSpanTrees, listNodes } from '../../conversation/span-tree.js';
 import type { StoredLog } from '../sql/read-logs.js';
@@ -40,7 +41,7 @@ function threadOf({ traceId, spans, logs, contents, joined }: StoredTrace, best?
 }
 
 /** A trace as the API tells it. */
-export function encodeTrace(trace: StoredTrace): TraceAnswer {
+export function encodeTrace(trace: StoredTrace, prices: PriceTable): TraceAnswer {
   const { traceId, spans, logs, contents } = trace;
   const byId = new Map(spans.map((span) => [span.fact.spanId, span]));
   const facts = spans.map(({ fact }) => fact);
@@ -58,10 +59,10 @@ export function encodeTrace(trace: StoredTrace): TraceAnswer {
       const stored = byId.get(span.spanId);
       const counted = generations.get(span);
       const isGeneration = counted !== undefined;
-      const costUsd = counted && priceOf(counted);
+      const price = counted && priceOf(counted, prices);
       return stored === undefined
         ? []
-        : [encodeSpan(stored, { depth, isGeneration, costUsd }, contents)];
+        : [encodeSpan(stored, { depth, isGeneration, price }, contents)];
     }),
     logs: logs.map((log) => encodeLog(log, contents)),
   };

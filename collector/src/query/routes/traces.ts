@@ -50,6 +50,6 @@ export function addTraceRoutes(app: OpenAPIHono, context: QueryContext): void {
   app.openapi(GET, async ({ req, json }) => {
     const { trace_id } = req.valid('param');
     const trace = await loadTrace(context, context.projectOf(req.raw), trace_id);
-    return json(encodeTrace(trace), 200);
+    return json(encodeTrace(trace, context.prices), 200);
   });
 }
