@@ -18,12 +18,15 @@ export interface DerivedRow {
   readonly encode: () => Row;
 }
 
+const bigintAsText = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value;
+
 /** A digest of all that a row is made of; the content of messages stands in it by its hash. */
 function digestFields(fields: object, ...beside: readonly (string | number)[]): string {
   let text = beside.join('\n');
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
     if (name === 'parts') continue;
-    text += `\n${typeof value === 'bigint' ? value : JSON.stringify(value)}`;
+    text += `\n${JSON.stringify(value, bigintAsText)}`;
   }
   return digestOf(text);
 }
