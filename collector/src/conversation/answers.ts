@@ -1,4 +1,4 @@
-import type { Role } from '@colloquy/schema';
+import type { Message, Role } from '@colloquy/schema';
 import type { Form, Node } from './node.js';
 
 /** The last step of the answer that this form is part of, going down from its node. */
@@ -38,4 +38,32 @@ export function newestOf(
     if (newest === undefined || !isSibling) newest = child;
   }
   return newest;
+}
+
+/** The ids of the calls that these results answer. */
+const answeredIds = ({ role, parts }: Message): readonly string[] =>
+  role === 'tool'
+    ? parts.flatMap((part) =>
+        part.type === 'tool_call_response' && part.id !== undefined ? [part.id] : [],
+      )
+    : [];
+
+/**
+ * The end of the answer that asked for these results, where it follows the node: some tracers leave an
+ * answer without text, that is a tool call alone, out of the history they re-send.
+ */
+export function findAsking(node: Node, results: Message): Node | undefined {
+  const ids = answeredIds(results);
+  if (ids.length === 0) return undefined;
+  for (const child of node.children.values()) {
+    const asking = child.forms.find(
+      ({ origin, stored }) =>
+        origin === 'output' &&
+        stored.message.parts.some(
+          (part) => part.type === 'tool_call' && part.id !== undefined && ids.includes(part.id),
+        ),
+    );
+    if (asking !== undefined) return endOfAnswer(child, asking);
+  }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Step } from './call.js';
 import { findEcho, isSameWords } from './echo.js';
 import { isBlank } from './identity.js';
-import { endOfAnswer, newestOf, settle } from './answers.js';
+import { endOfAnswer, findAsking, newestOf, settle } from './answers.js';
 import type { Node, Side } from './node.js';
 
 /** Whatever was said here in this role: an answer whole, where the placeholder stands for all of it. */
@@ -34,6 +34,7 @@ export function follow(node: Node, step: Step, origin: Side['origin']): Node | u
     settled.children.get(key) ??
     newestOf(settled, role, ({ blank }) => blank) ??
     findEcho(node, step) ??
+    findAsking(settled, stored.message)?.children.get(key) ??
     followBeyond(settled, step)
   );
 }

@@ -65,6 +65,19 @@ describe('history that is sent again', () => {
     });
   });
 
+  test('puts results after the call that asked for them, where the history leaves it out', () => {
+    const calls = [
+      call(['u:weather'], ['a:!weather']),
+      call(['u:weather', 't:sun'], ['a:sunny']),
+      call(['u:weather', 't:sun', 'a:sunny', 'u:thanks'], ['a:bye']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: ['u:weather', 'a:!weather', 't:sun', 'a:sunny', 'u:thanks', 'a:bye'],
+      branch: [],
+      gaps: [],
+    });
+  });
+
   test('joins where it was cut at its start', () => {
     const calls = [
       call(['u:one'], ['a:1']),

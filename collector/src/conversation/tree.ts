@@ -1,5 +1,5 @@
 import type { Call, Step, StoredMessage } from './call.js';
-import { newestOf, settle } from './answers.js';
+import { findAsking, newestOf, settle } from './answers.js';
 import { isLonger } from './echo.js';
 import { follow, followAltered } from './follow.js';
 import { isBlank, spokenParts } from './identity.js';
@@ -50,6 +50,8 @@ export function spokenSteps(messages: readonly StoredMessage[]): readonly Step[]
 function placeFor(node: Node, { stored, index }: Step): Node {
   if (index > 0) return node;
   const settled = settle(node);
+  const asking = findAsking(settled, stored.message);
+  if (asking !== undefined) return asking;
   return stored.message.role === 'assistant'
     ? settled
     : (newestOf(settled, 'assistant', ({ silent }) => silent) ?? settled);

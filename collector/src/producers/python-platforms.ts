@@ -34,24 +34,6 @@ const withoutBytes = (message: Message): Message => ({
   parts: message.parts.filter(({ type }) => type !== 'blob'),
 });
 
-/** OpenLIT leaves answers without text out when they are sent again, so that results follow no call. */
-const withoutCalls = Object.fromEntries(
-  [
-    'travel',
-    'parallel-tools',
-    'tool-error',
-    'reasoning',
-    'sub-agent',
-    'hand-off',
-    'http-root',
-    'missing-root',
-    'id-on-root',
-    'id-on-child',
-    'id-on-last',
-    'unnamed',
-  ].map((scenario) => [scenario, 'a tool call that is missing in the echo is not put back']),
-);
-
 /** OpenAI's Python SDK as the SDKs of observability platforms wrap it. */
 export const PYTHON_PLATFORMS: readonly Producer[] = [
   {
@@ -117,7 +99,6 @@ export const PYTHON_PLATFORMS: readonly Producer[] = [
     app: chat('openlit'),
     traits: { adapt: withoutBytes },
     skips,
-    misses: withoutCalls,
   },
   {
     name: 'py-laminar',
