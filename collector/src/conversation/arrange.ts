@@ -24,7 +24,12 @@ export function arrange(messages: readonly StoredMessage[], root: Node): readonl
   let node = root;
   while (unused.length > 0) {
     const fits = (stored: StoredMessage): boolean => followMessage(node, stored) !== undefined;
-    const next = unused.find(fits) ?? users.find(fits);
+    // Words to the letter come before an echo of others: a result may follow a call that was left out.
+    const isExact = ({ steps }: StoredMessage): boolean => node.children.has(steps[0]?.key ?? '');
+    const next =
+      unused.find((stored) => isExact(stored) && fits(stored)) ??
+      unused.find(fits) ??
+      users.find(fits);
     if (next === undefined) break;
     if (unused.includes(next)) unused.splice(unused.indexOf(next), 1);
     if (next.message.role === 'user') users.push(next);
