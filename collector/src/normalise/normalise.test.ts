@@ -244,3 +244,21 @@ describe('instrumentations of Bedrock', () => {
     expect(meaningOf(usage, scope('another')).inputTokens).toBe(125);
   });
 });
+
+test('ids that google-genai is given by its instrumentation are names and places', () => {
+  const scope = { ...recorded.scope, name: 'opentelemetry.instrumentation.google_genai' };
+  const parts = [
+    { type: 'tool_call', id: 'get_time_1', name: 'get_time', arguments: {} },
+    { type: 'tool_call_response', id: 'get_time_0', response: '14:05' },
+  ];
+  const input = JSON.stringify([{ role: 'assistant', parts }]);
+  expect(meaningOf({ 'gen_ai.input.messages': input }, { scope }).inputMessages).toEqual([
+    {
+      role: 'assistant',
+      parts: [
+        { type: 'tool_call', name: 'get_time', arguments: {} },
+        { type: 'tool_call_response', name: 'get_time', response: '14:05' },
+      ],
+    },
+  ]);
+});

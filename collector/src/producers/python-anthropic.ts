@@ -50,4 +50,12 @@ export const PYTHON_ANTHROPIC: readonly Producer[] = [
     traits: { reasoning: true, resultsTogether: true, adapt: withoutMedia },
     skips,
   },
+  {
+    name: 'py-anthropic-traceloop-legacy',
+    about: 'anthropic 0.125.0, opentelemetry-instrumentation-anthropic 0.40.14',
+    app: { ...app('traceloop'), environment: 'traceloop-legacy' },
+    // It knows nothing of `messages.stream`.
+    traits: { reasoning: true, resultsTogether: true, usage: 'no-streams' },
+    skips: { ...skips, 'stream-tools': 'calls of messages.stream are not told' },
+  },
 ];

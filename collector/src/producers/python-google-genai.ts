@@ -1,4 +1,4 @@
-import type { Message } from '@colloquy/schema';
+import type { Json, Message } from '@colloquy/schema';
 import type { App, Producer } from './producer.js';
 
 const app = (tracer: string): App => ({
@@ -16,15 +16,16 @@ const escaped = (text: string): string =>
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** Gemini takes objects as results, so the app puts its text into one; these tracers tell it as JSON text. */
+/** The object as JSON text, which some tracers tell in its place. */
+const jsonOf = (response: Json): string => `{"result": ${JSON.stringify(response)}}`;
+
+/** Gemini takes objects as results, so the app puts its text into one. */
 const adaptResults =
-  (encode: (json: string) => string) =>
+  (tell: (response: Json) => Json) =>
   (message: Message): Message => ({
     ...message,
     parts: message.parts.map((part) =>
-      part.type === 'tool_call_response'
-        ? { ...part, response: encode(`{"result": ${JSON.stringify(part.response)}}`) }
-        : part,
+      part.type === 'tool_call_response' ? { ...part, response: tell(part.response) } : part,
     ),
   });
 
@@ -40,7 +41,7 @@ export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
       reasoning: true,
       noCallIds: 'named',
       usage: 'with-thoughts',
-      adapt: adaptResults((json) => json),
+      adapt: adaptResults(jsonOf),
     },
     skips,
   },
@@ -52,12 +53,25 @@ export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
       reasoning: true,
       noCallIds: true,
       resultsTogether: true,
-      adapt: adaptResults(escaped),
+      adapt: adaptResults((response) => escaped(jsonOf(response))),
     },
     skips: {
       ...skips,
       media: 'documents are told as the Python repr of an object',
       'stream-tools': 'of a streamed answer only the last piece is told',
     },
+  },
+  {
+    name: 'py-google-genai-otel',
+    about: 'google-genai 1.75.0, opentelemetry-instrumentation-google-genai 1.3b0, SPAN_ONLY',
+    app: { ...app('otel'), environment: 'google-genai-1' },
+    traits: {
+      reasoning: true,
+      noCallIds: 'named',
+      resultsTogether: true,
+      usage: 'with-thoughts',
+      adapt: adaptResults((response) => ({ result: response })),
+    },
+    skips,
   },
 ];

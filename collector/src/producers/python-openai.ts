@@ -92,4 +92,18 @@ export const PYTHON_OPENAI: readonly Producer[] = [
     traits: {},
     skips,
   },
+  {
+    name: 'py-openai-otel-twice',
+    about: `${OPENAI_3}, opentelemetry-instrumentation-genai-openai 1.3b0, SPAN_AND_EVENT`,
+    app: chat('openai', 'otel-twice'),
+    traits: {},
+    skips,
+  },
+  {
+    name: 'py-openai-traceloop-legacy',
+    about: `${OPENAI_1}, opentelemetry-instrumentation-openai 0.40.14`,
+    app: chat('traceloop-legacy', 'traceloop'),
+    traits: { usage: 'no-streams' },
+    skips,
+  },
 ];

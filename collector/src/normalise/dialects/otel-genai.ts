@@ -1,7 +1,11 @@
-import type { Dialect } from '../dialect.js';
+import type { ContentRule, Dialect } from '../dialect.js';
 import { attribute, eventAttribute, messageEvents } from '../content-rules.js';
 import { operationDetails } from '../operation-details.js';
+import { withoutInventedIds } from '../invented-ids.js';
 import { inSpokenOrder } from '../spoken-order.js';
+
+/** Without what single instrumentations do to messages. */
+const asSaid = (rule: ContentRule): ContentRule => withoutInventedIds(inSpokenOrder(rule));
 
 /**
  * The OpenTelemetry GenAI conventions, all generations: messages as attributes (1.37 on), one
@@ -79,15 +83,15 @@ export const otelGenAi: Dialect = {
     operationDetails('system'),
   ],
   input: [
-    inSpokenOrder(attribute('messages', 'gen_ai.input.messages', 'input')),
-    inSpokenOrder(operationDetails('input')),
+    asSaid(attribute('messages', 'gen_ai.input.messages', 'input')),
+    asSaid(operationDetails('input')),
     messageEvents.input,
     eventAttribute('gen_ai.content.prompt', 'gen_ai.prompt', 'input'),
     attribute('request', 'gen_ai.prompt', 'input'),
   ],
   output: [
-    inSpokenOrder(attribute('messages', 'gen_ai.output.messages', 'output')),
-    inSpokenOrder(operationDetails('output')),
+    asSaid(attribute('messages', 'gen_ai.output.messages', 'output')),
+    asSaid(operationDetails('output')),
     messageEvents.output,
     eventAttribute('gen_ai.content.completion', 'gen_ai.completion', 'output'),
     attribute('request', 'gen_ai.completion', 'output'),

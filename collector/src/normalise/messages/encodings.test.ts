@@ -75,6 +75,14 @@ const ENCODINGS: readonly (readonly [name: string, given: Json, read: readonly M
     [said('assistant', { type: 'reasoning', content: 'hm' })],
   ],
   [
+    'thoughts in a message of a role of their own (OpenLLMetry 0.40 of Anthropic)',
+    [
+      { role: 'thinking', content: 'hm' },
+      { role: 'assistant', tool_calls: [call('c1')] },
+    ],
+    [said('assistant', { type: 'reasoning', content: 'hm' }, weather('c1'))],
+  ],
+  [
     'instructions that call themselves the user’s (OpenInference of Gemini)',
     {
       contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],

@@ -86,6 +86,10 @@ function splitToolResults(message: Message): readonly Message[] {
 }
 
 function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
+  // OpenLLMetry's older versions tell Anthropic's thoughts as messages of a role of their own.
+  const thought = role === 'thinking' ? stringAt(message, 'content') : undefined;
+  if (thought !== undefined)
+    return [{ role: 'assistant', parts: [{ type: 'reasoning', content: thought }] }];
   const name = role === 'tool' ? undefined : stringAt(message, 'name');
   const refusal = message['refusal'];
   const content = readContent(message, role);
