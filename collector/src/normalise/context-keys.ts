@@ -26,6 +26,8 @@ const USER_KEYS = [
   'user.account_id',
   'enduser.pseudo.id',
   'user.email',
+  'userId',
+  'resourceId',
 ] as const;
 
 const TAG_KEYS = [
@@ -58,21 +60,29 @@ const METADATA_PREFIXES = [
   'colloquy.metadata.',
 ] as const;
 
-function jsonMetadata(attributes: AttributeMap): JsonObject {
-  const value = attributes.get('metadata');
+function jsonAt(attributes: AttributeMap, key: string): JsonObject {
+  const value = attributes.get(key);
   const json = value == null ? null : asJson(value);
   return isObject(json) ? json : {};
 }
 
-/** The user a span names; JSON `metadata` is asked last. */
+/** JSON attributes that may hold the user one level down. */
+const METADATA_KEYS = ['metadata', 'genkit:metadata:context'] as const;
+const METADATA_NAMES = ['user_id', 'langfuse_user_id', 'userId'] as const;
+
+/** The user a span names; JSON is asked last. */
 export function findUserId(attributes: AttributeMap): string | undefined {
   for (const key of USER_KEYS) {
     const user = attributes.has(key) ? asString(attributes.get(key) ?? null) : undefined;
     if (user !== undefined) return user;
   }
-  return attributes.has('metadata')
-    ? stringAt(jsonMetadata(attributes), 'user_id', 'langfuse_user_id')
-    : undefined;
+  for (const key of METADATA_KEYS) {
+    const user = attributes.has(key)
+      ? stringAt(jsonAt(attributes, key), ...METADATA_NAMES)
+      : undefined;
+    if (user !== undefined) return user;
+  }
+  return undefined;
 }
 
 /** All tags of a span, from every key that holds some. */
@@ -87,7 +97,7 @@ export function findTags(attributes: AttributeMap): readonly string[] {
 
 /** What the application itself said about the span, keys without their dialect's prefix. */
 export function findMetadata(attributes: AttributeMap): JsonObject {
-  const entries: [string, Json][] = Object.entries(jsonMetadata(attributes));
+  const entries: [string, Json][] = Object.entries(jsonAt(attributes, 'metadata'));
   for (const [key, value] of attributes) {
     const prefix = METADATA_PREFIXES.find((candidate) => key.startsWith(candidate));
     if (prefix !== undefined) entries.push([key.slice(prefix.length), toJson(value)]);

@@ -59,6 +59,7 @@ const THREAD_KEYS: readonly (readonly [rank: number, keys: readonly string[]])[]
       'copilot_chat.chat_session_id',
       'conversation.id',
       'thread_id',
+      'threadId',
       'metadata.session_id',
     ],
   ],

@@ -9,6 +9,8 @@ import { laminar } from './laminar.js';
 import { langSmith } from './langsmith.js';
 import { liteLlm } from './litellm.js';
 import { logfire } from './logfire.js';
+import { genkit } from './genkit.js';
+import { mastra } from './mastra.js';
 import { mlflow } from './mlflow.js';
 import { dify } from './dify.js';
 import { geminiCli } from './gemini-cli.js';
@@ -40,6 +42,8 @@ export const DIALECTS: readonly Dialect[] = [
   dify,
   springAi,
   voltAgent,
+  mastra,
+  genkit,
   openInference,
   vercelAi,
   otelGenAi,

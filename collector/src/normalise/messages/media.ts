@@ -107,7 +107,10 @@ export function readMedia(part: JsonObject): Part | undefined {
   if (dataUri !== undefined) {
     const head = DATA_URI.exec(dataUri);
     // Traceloop calls documents octet streams that say themselves what they are.
-    if (head !== null) return blob(modality, head[1] || mime, dataUri.slice(head[0].length));
+    if (head !== null) {
+      const own = modalityOfMime(mime ?? '') ?? modalityOfMime(head[1] ?? '') ?? modality;
+      return blob(own, head[1] || mime, dataUri.slice(head[0].length));
+    }
   }
   if (address !== undefined && isAddress(address))
     return { type: 'uri', modality, ...mimeType, uri: address };

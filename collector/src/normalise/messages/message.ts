@@ -15,11 +15,7 @@ const ITEM_ROLES: Readonly<Record<string, Role>> = {
 /** LangChain's message types, by the last element of a constructor's `id` or by `type`. */
 const LANGCHAIN_TYPES = /^(?:Human|AI|System|Tool|Function|Chat)Message(?:Chunk)?$/;
 
-const isToolResultPart = (part: Json): boolean =>
-  isObject(part) &&
-  ['tool-result', 'tool_result', 'tool_call_response', 'tool-error'].includes(
-    stringAt(part, 'type') ?? '',
-  );
+const isToolResultPart = (part: Json): boolean => readPart(part).type === 'tool_call_response';
 
 /** What the body of a message holds, apart from its tool calls. */
 function readContent(message: JsonObject, role: Role): readonly Part[] {

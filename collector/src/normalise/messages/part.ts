@@ -172,6 +172,7 @@ const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
           )
         : undefined,
   ],
+  ['reasoning', reasoning],
   ['inline_data', readMedia],
   ['inlineData', readMedia],
   ['file_data', readMedia],
