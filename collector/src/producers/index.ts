@@ -1,4 +1,5 @@
 import { AI_SDK } from './ai-sdk.js';
+import { JAVASCRIPT_FRAMEWORKS } from './javascript-frameworks.js';
 import { JAVASCRIPT_OPENAI } from './javascript-openai.js';
 import { CODING_CLIS } from './coding-clis.js';
 import type { Producer } from './producer.js';
@@ -19,5 +20,6 @@ export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_GOOGLE_GENAI,
   ...PYTHON_BEDROCK,
   ...JAVASCRIPT_OPENAI,
+  ...JAVASCRIPT_FRAMEWORKS,
   ...AI_SDK,
 ];

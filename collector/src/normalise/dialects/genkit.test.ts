@@ -76,6 +76,16 @@ describe('a model call', () => {
     ]);
   });
 
+  test('keeps structured output as the JSON it was', () => {
+    const { outputMessages } = meaningOf({
+      ...model,
+      'genkit:output': JSON.stringify({
+        message: { role: 'model', content: [{ data: { city: 'Bern' } }] },
+      }),
+    });
+    expect(outputMessages).toEqual([text('assistant', '{"city":"Bern"}')]);
+  });
+
   test('of older versions answers by candidates', () => {
     const { outputMessages } = meaningOf({
       ...model,

@@ -1,14 +1,14 @@
-import type { AttributeValue } from '@colloquy/schema';
+import type { AttributeValue, Part } from '@colloquy/schema';
 import type { ContentRule, Dialect, FieldKey, Subject } from '../dialect.js';
 import { attribute, plainOrJson } from '../content-rules.js';
 import { numberInside } from '../field-readers.js';
 import { isObject, stringAt } from '../messages/json.js';
-import { asJson } from '../read-value.js';
+import { asJson, asString } from '../read-value.js';
 
 const SUBTYPE = 'genkit:metadata:subtype';
 
 const isOf = ({ attributes }: Subject, subtype: RegExp): boolean =>
-  subtype.test(String(attributes.get(SUBTYPE) ?? ''));
+  subtype.test(asString(attributes.get(SUBTYPE) ?? null) ?? '');
 
 /** The name of a span is that of a model or of a tool, as its subtype says. */
 const nameOf = (subtype: RegExp): FieldKey => ({
@@ -24,6 +24,8 @@ function usage(...names: readonly string[]): FieldKey {
   const { key, read } = numberInside(
     'genkit:output',
     ...names.map((name) => `usage.${name}`),
+    // Found where the JSON was cut as well.
+    ...names,
   ) as Exclude<FieldKey, string>;
   return {
     key,
@@ -37,11 +39,23 @@ const finishReason = (value: AttributeValue): readonly string[] | undefined => {
   return reason === undefined ? undefined : [reason];
 };
 
+/** Structured output is kept decoded, as `{data}`. */
+const withData = (part: Part): Part =>
+  part.type === 'raw' && isObject(part.content) && part.content['data'] !== undefined
+    ? { type: 'text', content: JSON.stringify(part.content['data']) }
+    : part;
+
 /** Requests and answers of models; other spans hold what their functions were given and gave. */
-const modelContent = (key: string, side: 'input' | 'output'): ContentRule => {
+function modelContent(key: string, side: 'input' | 'output'): ContentRule {
   const rule = attribute('request', key, side);
-  return { ...rule, read: (subject) => (isOf(subject, MODEL) ? rule.read(subject) : undefined) };
-};
+  return {
+    ...rule,
+    read: (subject) =>
+      isOf(subject, MODEL)
+        ? rule.read(subject)?.map((message) => ({ ...message, parts: message.parts.map(withData) }))
+        : undefined,
+  };
+}
 
 /**
  * Genkit: every action is a span with its input and output as JSON. `generate` spans wrap model

@@ -103,6 +103,20 @@ test.each([
   );
 });
 
+// From a recording of @mastra/core 1.71, whose model_inference spans tell no input.
+test('a step tells what went in and the calls that came out', () => {
+  const toolCalls = [{ toolCallId: 'c1', toolName: 'weather', args: { city: 'Bern' } }];
+  const { inputMessages, outputMessages } = meaningOf({
+    'mastra.span.type': 'model_step',
+    'mastra.model_step.input': JSON.stringify([{ role: 'user', content: 'Weather?' }]),
+    'mastra.model_step.output': JSON.stringify({ text: '', toolCalls }),
+  });
+  expect(inputMessages).toEqual([text('user', 'Weather?')]);
+  expect(outputMessages[0]?.parts).toEqual([
+    { type: 'tool_call', id: 'c1', name: 'weather', arguments: { city: 'Bern' } },
+  ]);
+});
+
 test('instructions of an agent are plain text', () => {
   const { systemMessages, inputMessages } = meaningOf({
     'mastra.span.type': 'agent_run',

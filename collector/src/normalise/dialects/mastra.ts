@@ -20,11 +20,11 @@ const inputMessages: ContentRule = {
       ?.map(({ parts, ...message }) => ({ ...message, parts: parts.map(decoded) })),
 };
 
-/** The answer of a model call as the AI SDK gives it, which exporters before 1.0 pass on. */
-const completion: ContentRule = {
-  source: 'request',
+/** An answer as the AI SDK gives it: exporters before 1.0 pass it on, and steps keep it. */
+const answer = (source: ContentRule['source'], key: string): ContentRule => ({
+  source,
   read: ({ attributes }): readonly Message[] | undefined => {
-    const json = asJson(attributes.get('gen_ai.completion') ?? null);
+    const json = asJson(attributes.get(key) ?? null);
     if (!isObject(json) || !Object.hasOwn(json, 'toolCalls')) return undefined;
     const { text = null, reasoningText = null, toolCalls = null } = json;
     return readMessages(
@@ -41,7 +41,7 @@ const completion: ContentRule = {
       'assistant',
     );
   },
-};
+});
 
 /**
  * Mastra's own exporter. Current pairs of its packages tell of a model call in `model_inference`
@@ -78,11 +78,14 @@ export const mastra: Dialect = {
   },
   input: [
     inputMessages,
+    plainOrJson('mastra.model_step.input', 'input'),
     plainOrJson('mastra.agent_run.input', 'input'),
     plainOrJson('mastra.model_generation.input', 'input'),
   ],
   output: [
-    completion,
+    answer('request', 'gen_ai.completion'),
+    answer('messages', 'mastra.model_step.output'),
+    plainOrJson('mastra.model_step.output', 'output'),
     plainOrJson('mastra.agent_run.output', 'output'),
     plainOrJson('mastra.model_generation.output', 'output'),
   ],

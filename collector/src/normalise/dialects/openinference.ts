@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@colloquy/schema';
 import type { Dialect } from '../dialect.js';
+import { withCallIds } from '../call-ids.js';
 import { completedBy } from '../completed-by.js';
 import { indexed, plainOrJson } from '../content-rules.js';
 
@@ -55,8 +56,14 @@ export const openInference: Dialect = {
     reportedCostUsd: ['llm.cost.total'],
   },
   input: [
-    completedBy('input.value', indexed('llm.input_messages', 'input')),
+    completedBy(
+      'input.value',
+      withCallIds('input.value', 'input', indexed('llm.input_messages', 'input')),
+    ),
     plainOrJson('input.value', 'input'),
   ],
-  output: [indexed('llm.output_messages', 'output'), plainOrJson('output.value', 'output')],
+  output: [
+    withCallIds('output.value', 'output', indexed('llm.output_messages', 'output')),
+    plainOrJson('output.value', 'output'),
+  ],
 };
