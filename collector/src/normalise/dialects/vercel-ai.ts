@@ -23,13 +23,20 @@ const operations: Readonly<Record<string, ObservationKind>> = Object.fromEntries
   ['ai.toolcall', 'tool'],
 ]);
 
+/** Where text, reasoning and tool calls stand; `ai.result.` in older versions. */
+const ANSWER = [
+  ['ai.response.text', 'ai.response.object', 'ai.result.text', 'ai.result.object'],
+  ['ai.response.reasoning'],
+  ['ai.response.toolCalls', 'ai.result.toolCalls'],
+] as const;
+
 /** Reasoning, text and tool calls of an answer stand in attributes of their own. */
 const response: ContentRule = {
   source: 'messages',
   read: ({ attributes }): readonly Message[] | undefined => {
-    const text = attributes.get('ai.response.text') ?? attributes.get('ai.response.object');
-    const reasoning = attributes.get('ai.response.reasoning');
-    const calls = attributes.get('ai.response.toolCalls');
+    const [text, reasoning, calls] = ANSWER.map((keys) =>
+      keys.map((key) => attributes.get(key)).find((value) => value != null),
+    );
     if (text == null && calls == null && reasoning == null) return undefined;
     const content: Json = typeof text === 'string' ? text : '';
     return readMessages(
@@ -56,6 +63,7 @@ export const vercelAi: Dialect = {
     'ai.prompt',
     'ai.prompt.',
     'ai.response.',
+    'ai.result.',
     'ai.toolCall.',
     'ai.telemetry.',
   ],
@@ -66,7 +74,7 @@ export const vercelAi: Dialect = {
     requestModel: ['ai.model.id'],
     responseModel: ['ai.response.model'],
     responseId: ['ai.response.id'],
-    finishReasons: ['ai.response.finishReason'],
+    finishReasons: ['ai.response.finishReason', 'ai.finishReason'],
     toolName: ['ai.toolCall.name'],
     toolCallId: ['ai.toolCall.id'],
     inputTokens: ['ai.usage.inputTokens', 'ai.usage.promptTokens'],
