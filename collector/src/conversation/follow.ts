@@ -18,7 +18,7 @@ function atPlace(node: Node, { stored, count }: Step): Node | undefined {
  * of both is not known; `undefined` when it is new.
  */
 export function follow(node: Node, step: Step, origin: Side['origin']): Node | undefined {
-  if (node.trodden?.step === step) return node.trodden.next;
+  if (node.trodden === step) return node.troddenTo;
   const { key, stored, index } = step;
   if (isBlank(key)) {
     if (origin === 'output') return undefined;

@@ -20,8 +20,10 @@ export interface Node {
   readonly children: Map<string, Node>;
   /** First step of each message met here; outputs first, since they are the original. */
   readonly forms: Form[];
-  /** The step last walked from here, and where it leads for good: histories come again and again. */
-  trodden: { readonly step: Step; readonly next: Node } | undefined;
+  /** The step last walked from here: histories come again and again. */
+  trodden: Step | undefined;
+  /** Where that step leads, for good. */
+  troddenTo: Node | undefined;
   /** True when nothing tied this step to what stands before it. */
   gap: boolean;
   /** True while its content is known from placeholders alone. */
@@ -42,6 +44,7 @@ export const createNode = (parent: Node | undefined, key: string, role: Role): N
   children: new Map(),
   forms: [],
   trodden: undefined,
+  troddenTo: undefined,
   gap: false,
   blank: isBlank(key),
   summary: false,

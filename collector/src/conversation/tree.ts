@@ -80,9 +80,12 @@ export function walk(
   found: (node: Node, key: string) => void,
 ): Node {
   let node = from;
-  for (const [index, step] of steps.entries()) {
-    if (node.trodden?.step === step && side.origin === 'input') {
-      node = node.trodden.next;
+  // Not by `entries()`: most of the time that a rebuild takes is spent here.
+  for (let index = 0; index < steps.length; index += 1) {
+    const step = steps[index];
+    if (step === undefined) break;
+    if (node.trodden === step && node.troddenTo !== undefined && side.origin === 'input') {
+      node = node.troddenTo;
       continue;
     }
     const known = followHistory(node, steps, index, side.origin);
@@ -118,7 +121,8 @@ const isVersion = (node: Node, step: Step): boolean =>
 function tread(node: Node, step: Step, next: Node): void {
   if (isBlank(step.key)) return;
   if (node.children.get(step.key) !== next) node.echoes.set(step.key, next);
-  node.trodden = { step, next };
+  node.trodden = step;
+  node.troddenTo = next;
 }
 
 /**
@@ -142,7 +146,7 @@ export function countKnown(from: Node, steps: readonly Step[], first: number): n
     const step = steps[index];
     if (step === undefined) break;
     const next =
-      node.trodden?.step === step ? node.trodden.next : followHistory(node, steps, index, 'input');
+      node.trodden === step ? node.troddenTo : followHistory(node, steps, index, 'input');
     if (next === undefined) break;
     node = next;
   }
