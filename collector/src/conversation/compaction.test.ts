@@ -129,3 +129,13 @@ test('an answer that the user quotes is no summary', () => {
   ];
   expect(show(calls)).toMatchObject({ side_call: [], summaries: [], turns: [1, 1, 1, 2, 2] });
 });
+
+test('a summary and the question after it may be one message', () => {
+  const both = 'u:Summary: they talked of three things.+Go on?';
+  const calls = [
+    ...before,
+    call(['s:help', both], ['a:4']),
+    call(['s:help', both, 'a:4', 'u:five'], ['a:5']),
+  ];
+  expect(show(calls)).toMatchObject({ main: [...old, both, 'a:4', 'u:five', 'a:5'], branch: [] });
+});

@@ -30,13 +30,25 @@ const textOf = ({ parts }: Message): string =>
 
 const ASKS = /summar|compact|condens|r[ée]sum|zusammenfass|摘要|总结|要約/i;
 
+/** Frameworks that send neighbouring messages of the user as one put the summary and the question together. */
+function holdsQuestion({ role, parts }: Message): boolean {
+  const [summary, ...rest] = parts.filter(({ type }) => type === 'text');
+  return (
+    role === 'user' && rest.length > 0 && summary !== undefined && asks({ role, parts: [summary] })
+  );
+}
+
+const asks = (message: Message): boolean => ASKS.test(textOf(message));
+
 /** A summary of which nothing was kept is known by its words alone, where more words follow it. */
 function findRetold(steps: readonly Step[], first: number, { tip }: Known): Alignment | undefined {
   const lead = steps[first];
-  if (lead === undefined || first + lead.count >= steps.length || tip.depth === 0) return undefined;
+  if (lead === undefined || tip.depth === 0) return undefined;
   const { message } = lead.stored;
-  const isSummary = message.role === 'user' && ASKS.test(textOf(message));
-  if (!isSummary && !isMarkedSummary(message)) return undefined;
+  if (holdsQuestion(message)) return goOn(tip, steps.slice(first));
+  const isSummary = message.role === 'user' && asks(message);
+  const isLast = first + lead.count >= steps.length;
+  if (isLast || (!isSummary && !isMarkedSummary(message))) return undefined;
   return goOn(tip, steps.slice(first), steps.slice(first, first + lead.count));
 }
 
