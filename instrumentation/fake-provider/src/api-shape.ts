@@ -41,7 +41,8 @@ export interface ApiShape {
   readRequest(body: string, path: string): ProviderRequest;
   /** The id under which a later request may name this response. */
   responseId(serial: string): string;
-  writeResponse(answer: ProviderAnswer): object;
+  /** @param body - of the request: some APIs repeat parts of it */
+  writeResponse(answer: ProviderAnswer, body: string): object;
   /** Media type of a stream; server-sent events unless given. */
   readonly streamType?: string;
   /** @returns whole frames, such as server-sent events, each with its blank line */

@@ -61,26 +61,27 @@ const readText = (content: string | readonly object[]): string =>
     ? content
     : content.map((part) => ('text' in part ? String(part.text) : '')).join('');
 
-function writeResponse(answer: ProviderAnswer): Response {
+function writeResponse(answer: ProviderAnswer, body: string): Response {
   const output = wireOutput(answer);
-  return { ...emptyResponse(answer), status: 'completed', output, usage: wireUsage(answer.usage) };
+  const usage = wireUsage(answer.usage);
+  return { ...emptyResponse(answer, body), status: 'completed', output, usage };
 }
 
-function* writeStream(answer: ProviderAnswer): Generator<string> {
+function* writeStream(answer: ProviderAnswer, body: string): Generator<string> {
   let sequence_number = 0;
-  for (const body of eventBodies(answer)) {
-    const event = { ...body, sequence_number };
+  for (const unnumbered of eventBodies(answer, body)) {
+    const event = { ...unnumbered, sequence_number };
     sequence_number += 1;
     yield `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
   }
 }
 
-function* eventBodies(answer: ProviderAnswer): Generator<EventBody> {
-  const response = emptyResponse(answer);
+function* eventBodies(answer: ProviderAnswer, body: string): Generator<EventBody> {
+  const response = emptyResponse(answer, body);
   yield { type: 'response.created', response };
   yield { type: 'response.in_progress', response };
   for (const [index, item] of wireOutput(answer).entries()) yield* streamItem(item, index);
-  yield { type: 'response.completed', response: writeResponse(answer) };
+  yield { type: 'response.completed', response: writeResponse(answer, body) };
 }
 
 function wireOutput({ serial, reply }: ProviderAnswer): ResponseOutputItem[] {
@@ -111,24 +112,29 @@ function wireOutput({ serial, reply }: ProviderAnswer): ResponseOutputItem[] {
   return output;
 }
 
-const emptyResponse = ({ serial, createdAt, model }: ProviderAnswer): Response => ({
-  id: openaiResponses.responseId(serial),
-  object: 'response',
-  created_at: createdAt,
-  status: 'in_progress',
-  error: null,
-  incomplete_details: null,
-  instructions: null,
-  metadata: {},
-  model,
-  output: [],
-  output_text: '',
-  parallel_tool_calls: true,
-  temperature: 1,
-  tool_choice: 'auto',
-  tools: [],
-  top_p: 1,
-});
+/** A response repeats what it was asked with, but for the input. */
+function emptyResponse({ serial, createdAt, model }: ProviderAnswer, body: string): Response {
+  const { instructions, previous_response_id, tools }: ResponseCreateParams = JSON.parse(body);
+  return {
+    id: openaiResponses.responseId(serial),
+    object: 'response',
+    created_at: createdAt,
+    status: 'in_progress',
+    error: null,
+    incomplete_details: null,
+    instructions: instructions ?? null,
+    metadata: {},
+    model,
+    output: [],
+    output_text: '',
+    parallel_tool_calls: true,
+    previous_response_id: previous_response_id ?? null,
+    temperature: 1,
+    tool_choice: 'auto',
+    tools: tools ?? [],
+    top_p: 1,
+  };
+}
 
 const wireUsage = ({ inputTokens, cachedTokens, outputTokens }: Usage): ResponseUsage => ({
   input_tokens: inputTokens,

@@ -179,7 +179,7 @@ async function answer(
   const usage = typeof answered === 'number' ? {} : { usage: answered.usage };
   requests.push({ path, body, status, client, ...usage });
   if (typeof answered === 'number') return sendJson(response, status, shape.writeError(status));
-  if (!asked.stream) return sendJson(response, 200, shape.writeResponse(answered));
+  if (!asked.stream) return sendJson(response, 200, shape.writeResponse(answered, body));
   response.writeHead(200, { 'content-type': shape.streamType ?? SERVER_SENT_EVENTS });
   for (const frame of shape.writeStream(answered, body)) response.write(frame);
   response.end();
