@@ -7,6 +7,8 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   '__redacted__',
   '<redacted>',
   '[redacted]',
+  '<elided>',
+  '<not serializable>',
 ]);
 
 const MAX_LENGTH = Math.max(...[...PLACEHOLDERS].map(({ length }) => length));

@@ -138,6 +138,9 @@ export function indexed(prefix: string, side: Side): ContentRule {
   };
 }
 
+/** What Google's ADK writes for content while capture is off; its spans may tell the words nonetheless. */
+const ELIDED = '<elided>';
+
 /** The role that the name of a per-message event implies (`gen_ai.user.message`, …). */
 const EVENT_ROLES: Readonly<Record<string, Role>> = {
   'gen_ai.system.message': 'system',
@@ -165,10 +168,10 @@ function parsedField(key: string, value: AttributeValue): Json {
   return key === 'id' || key === 'content' ? json : parsed(json);
 }
 
-function readEvent(name: string, attributes: AttributeMap): readonly Message[] {
+/** The message that a per-message event with these fields tells; `undefined` when it tells none. */
+export function eventMessage(name: string, fields: JsonObject): JsonObject | undefined {
   const role = lookUp(EVENT_ROLES, name);
-  if (role === undefined) return [];
-  const fields = fieldsOf(attributes);
+  if (role === undefined || fields['content'] === ELIDED) return undefined;
   const inner = fields['message'];
   const message: JsonObject = isObject(inner)
     ? {
@@ -176,7 +179,12 @@ function readEvent(name: string, attributes: AttributeMap): readonly Message[] {
         ...inner,
       }
     : { ...fields, ...(typeof inner === 'string' && { content: inner }) };
-  return readMessages({ role, ...message }, role);
+  return { role, ...message };
+}
+
+function readEvent(name: string, fields: JsonObject): readonly Message[] {
+  const message = eventMessage(name, fields);
+  return message === undefined ? [] : readMessages(message, lookUp(EVENT_ROLES, name) ?? 'user');
 }
 
 /** The official botocore instrumentation tells results by themselves and again in the user's message. */
@@ -187,7 +195,9 @@ const eventsOf = (subject: Subject, wanted: (name: string) => boolean): readonly
   subject.events
     .filter(({ name }) => wanted(name))
     .flatMap(({ name, attributes }) =>
-      readEvent(name, attributes).filter((message) => !isRepeated(subject, name, message)),
+      readEvent(name, fieldsOf(attributes)).filter(
+        (message) => !isRepeated(subject, name, message),
+      ),
     );
 
 /** One event per message, conventions 1.28 to 1.36. */

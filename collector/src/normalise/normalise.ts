@@ -185,6 +185,15 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
   };
 }
 
+const saysNothing = ({ parts }: Message): boolean =>
+  parts.every((part) => part.type === 'text' && part.content === '');
+
+/** A failed call has no answer; some tracers then tell of an empty one. */
+const withoutEmptyAnswer = (genAi: GenAi): GenAi =>
+  genAi.outputMessages.every(saysNothing)
+    ? { ...genAi, outputMessages: [], outputSource: 'none' }
+    : genAi;
+
 /** Gives a span its meaning. Pure; the span itself is kept, untouched. */
 export function normaliseSpan(span: Span): CanonicalSpan {
   const { name, scope, attributes, events, droppedAttributesCount, resource, traceId } = span;
@@ -197,8 +206,9 @@ export function normaliseSpan(span: Span): CanonicalSpan {
     droppedAttributesCount,
   };
   const genAi = normalise(subject, resource.attributes, traceId);
-  if (genAi.kind !== 'tool') return { span, genAi };
-  return { span, genAi: { ...genAi, ...readToolContent(genAi, name, attributes) } };
+  if (genAi.kind === 'tool')
+    return { span, genAi: { ...genAi, ...readToolContent(genAi, name, attributes) } };
+  return { span, genAi: span.statusCode === 'Error' ? withoutEmptyAnswer(genAi) : genAi };
 }
 
 const asLogs = (source: ContentSource): ContentSource => (source === 'none' ? 'none' : 'logs');

@@ -61,6 +61,8 @@ const THREAD_KEYS: readonly (readonly [rank: number, keys: readonly string[]])[]
       'thread_id',
       'threadId',
       'metadata.session_id',
+      // OpenAI's Agents SDK calls a conversation a group; of its tracers Logfire tells it.
+      'group_id',
     ],
   ],
   [10, ['lk.job_id', 'lk.pii.room_name', 'lk.room_name', 'room_id']],

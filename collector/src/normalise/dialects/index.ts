@@ -14,11 +14,14 @@ import { mastra } from './mastra.js';
 import { mlflow } from './mlflow.js';
 import { dify } from './dify.js';
 import { geminiCli } from './gemini-cli.js';
+import { googleAdk } from './google-adk.js';
+import { openaiAgents } from './openai-agents.js';
 import { openInference } from './openinference.js';
 import { openLit } from './openlit.js';
 import { openLlmetry } from './openllmetry.js';
 import { otelGenAi } from './otel-genai.js';
 import { springAi } from './spring-ai.js';
+import { pydanticAi } from './pydantic-ai.js';
 import { vercelAi } from './vercel-ai.js';
 import { voltAgent } from './voltagent.js';
 
@@ -46,6 +49,9 @@ export const DIALECTS: readonly Dialect[] = [
   genkit,
   openInference,
   vercelAi,
+  pydanticAi,
+  googleAdk,
+  openaiAgents,
   otelGenAi,
   openLlmetry,
   bedrock,

@@ -48,8 +48,11 @@ export const langfuse: Dialect = {
   ],
   fields: {
     requestModel: ['langfuse.observation.model.name'],
-    inputTokens: [sumOf('input'), numberInside(USAGE, 'prompt_tokens', 'input_tokens')],
-    outputTokens: [sumOf('output'), numberInside(USAGE, 'completion_tokens', 'output_tokens')],
+    inputTokens: [sumOf('input'), numberInside(USAGE, 'input', 'prompt_tokens', 'input_tokens')],
+    outputTokens: [
+      sumOf('output'),
+      numberInside(USAGE, 'output', 'completion_tokens', 'output_tokens'),
+    ],
     cacheReadInputTokens: [
       numberInside(
         USAGE,

@@ -58,12 +58,17 @@ export const openInference: Dialect = {
   input: [
     completedBy(
       'input.value',
+      'input',
       withCallIds('input.value', 'input', indexed('llm.input_messages', 'input')),
     ),
     plainOrJson('input.value', 'input'),
   ],
   output: [
-    withCallIds('output.value', 'output', indexed('llm.output_messages', 'output')),
+    completedBy(
+      'output.value',
+      'output',
+      withCallIds('output.value', 'output', indexed('llm.output_messages', 'output')),
+    ),
     plainOrJson('output.value', 'output'),
   ],
 };

@@ -28,7 +28,15 @@ const ADDRESS_FIELDS = [
   'file_uri',
   'image',
 ] as const;
-const BYTES_FIELDS = ['content', 'data', 'file_data', 'bytes', 'image', 'base64'] as const;
+const BYTES_FIELDS = [
+  'content',
+  'binary_content',
+  'data',
+  'file_data',
+  'bytes',
+  'image',
+  'base64',
+] as const;
 
 /** Bedrock names the kind of a file by its ending. */
 const DOCUMENT_TYPES: Readonly<Record<string, string>> = {

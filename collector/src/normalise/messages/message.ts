@@ -1,6 +1,13 @@
 import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
 import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
 import { readPart, soleText, toolCall } from './part.js';
+import {
+  appendParts,
+  isToolDefinition,
+  isUnfinished,
+  unwrapTexts,
+  withoutRepeatedCalls,
+} from './pieces.js';
 import { foldRole } from './role.js';
 
 /** The `type`s by which OpenAI's Responses API marks items that are no message, and whose they are. */
@@ -88,15 +95,14 @@ function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
     return [{ role: 'assistant', parts: [{ type: 'reasoning', content: thought }] }];
   const name = role === 'tool' ? undefined : stringAt(message, 'name');
   const refusal = message['refusal'];
-  const content = readContent(message, role);
-  const told = new Set(content.map((part) => JSON.stringify(part)));
-  const parts = withoutEmptyText([
-    ...readReasoning(message),
-    ...content,
-    ...(typeof refusal === 'string' ? [{ type: 'text', content: refusal } as const] : []),
-    // Some tell their calls among the content and once more beside it.
-    ...readToolCalls(message).filter((call) => !told.has(JSON.stringify(call))),
-  ]);
+  const parts = withoutEmptyText(
+    withoutRepeatedCalls([
+      ...readReasoning(message),
+      ...unwrapTexts(readContent(message, role), role),
+      ...(typeof refusal === 'string' ? [{ type: 'text', content: refusal } as const] : []),
+      ...readToolCalls(message),
+    ]),
+  );
   return splitToolResults({ role, parts, ...(name !== undefined && { name }) });
 }
 
@@ -145,11 +151,13 @@ function readObject(object: JsonObject, role: Role, depth: number): readonly Mes
   }
   const inner = object['message'];
   if (ownRole === undefined && isObject(inner)) return readObject(inner, role, depth);
+  if (isToolDefinition(object)) return [];
   if (ownRole !== undefined) return readRoleMessage(object, foldRole(ownRole));
   const field = CONTAINERS.find((name) => Object.hasOwn(object, name) && object[name] !== null);
   if (field === undefined || depth >= MAX_WRAPPERS) return [];
   const system = valueAt(
-    object,
+    // Gemini's SDKs keep the instructions among the settings.
+    isObject(object['config']) ? { ...object['config'], ...object } : object,
     'system',
     'instructions',
     'systemInstruction',
@@ -211,14 +219,18 @@ function readList(list: readonly Json[], role: Role, depth: number): readonly Me
   const messages: Message[] = [];
   for (const [index, item] of list.entries()) {
     const joins = joinsPrevious(item, list[index - 1]);
+    const goesOn = isUnfinished(list[index - 1]);
     for (const message of readAt(item, role, depth)) {
       const last = messages.at(-1);
       if (
         last?.role === 'assistant' &&
         message.role === 'assistant' &&
-        (joins || isReasoningOnly(last) || isCallsOnly(item, message))
+        (joins || goesOn || isReasoningOnly(last) || isCallsOnly(item, message))
       ) {
-        messages[messages.length - 1] = { ...message, parts: [...last.parts, ...message.parts] };
+        const parts = goesOn
+          ? appendParts(last.parts, message.parts)
+          : [...last.parts, ...message.parts];
+        messages[messages.length - 1] = { ...message, parts };
       } else {
         messages.push(message);
       }

@@ -5,9 +5,11 @@ import { readMedia } from './media.js';
 /** Reads one piece of a message whose `type` is known; `undefined` when its fields do not fit. */
 type PartReader = (part: JsonObject) => Part | undefined;
 
+/** Gemini marks thoughts among the texts. */
 const text: PartReader = (part) => {
   const content = valueAt(part, 'text', 'content', 'refusal', 'value');
   if (typeof content !== 'string') return undefined;
+  if (part['thought'] === true) return { type: 'reasoning', content };
   return reasoningBlock(content) ?? { type: 'text', content };
 };
 
@@ -148,6 +150,11 @@ const BY_TYPE: Readonly<Record<string, PartReader>> = {
   audio: readMedia,
   document,
   video: readMedia,
+  binary: readMedia,
+  'image-url': readMedia,
+  'audio-url': readMedia,
+  'video-url': readMedia,
+  'document-url': readMedia,
 };
 
 /** By the one field that names the piece: Gemini, Bedrock and Genkit declare no `type`. */
@@ -188,13 +195,17 @@ const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
 const readWrapped = (content: JsonObject, call: Json | undefined): Part =>
   isObject(call) ? (toolCall(call) ?? readPart(content)) : readPart(content);
 
+/** Pydantic AI's first format declares a `kind` instead of a type. */
+const kindOf = ({ kind }: JsonObject): string | undefined =>
+  typeof kind === 'string' && Object.hasOwn(BY_TYPE, kind) ? kind : undefined;
+
 /** Reads one piece of a message in any known shape; what no rule fits comes back as a raw part. */
 export function readPart(piece: Json): Part {
   if (typeof piece === 'string') return { type: 'text', content: piece };
   if (!isObject(piece)) return { type: 'raw', content: piece };
   const wrapped = piece['message_content'];
   if (isObject(wrapped)) return readWrapped(wrapped, piece['tool_call']);
-  const type = piece['type'];
+  const type = piece['type'] ?? kindOf(piece);
   const read =
     typeof type === 'string'
       ? lookUp(BY_TYPE, type)
