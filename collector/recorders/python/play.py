@@ -8,6 +8,7 @@ import base64
 import contextlib
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 # Recorded exceptions then hold no path of this machine.
@@ -45,6 +46,7 @@ class Request:
     schema: dict | None = None
     previous_response_id: str | None = None
     agent: str = "colette"
+    run_tool: Callable | None = None  # by name and arguments; what frameworks' own tools call
 
 
 @dataclass
@@ -130,6 +132,7 @@ class Player:
             schema=step.get("schema"),
             previous_response_id=thread.previous_response_id,
             agent=thread.agent,
+            run_tool=lambda name, arguments: text_of(self.run_tool(thread, self.tools[name], arguments)),
         )
 
     def failures(self, step):

@@ -81,13 +81,13 @@ const sumOf = (
     0,
   );
 
-function tellsUsage({ traits }: Producer, { steps }: Scenario): boolean {
+function tellsUsage({ traits }: Producer, { steps, capture }: Scenario): boolean {
   if (steps.some(({ abandonAfter }) => abandonAfter !== undefined)) return false;
+  if (traits.usage === 'no-streams') return !steps.some(({ stream }) => stream);
+  if (traits.usage === 'with-content') return capture !== false;
   if (traits.usage === 'with-thoughts')
-    return !steps.some(({ replies }) => replies.some(({ reasoning }) => reasoning !== undefined));
-  return traits.usage === 'no-streams'
-    ? !steps.some(({ stream }) => stream)
-    : traits.usage !== 'none';
+    return !steps.some(({ replies }) => replies.some(({ reasoning }) => reasoning));
+  return traits.usage !== 'none';
 }
 
 /** Everything that was said in a scenario, to find it where it should not be. */

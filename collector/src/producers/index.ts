@@ -9,6 +9,10 @@ import { PYTHON_GOOGLE_GENAI } from './python-google-genai.js';
 import { PYTHON_OPENAI } from './python-openai.js';
 import { PYTHON_PLATFORMS } from './python-platforms.js';
 import { PYTHON_OPENAI_RESPONSES } from './python-openai-responses.js';
+import { PYTHON_GOOGLE_ADK } from './python-google-adk.js';
+import { PYTHON_LANGCHAIN } from './python-langchain.js';
+import { PYTHON_OPENAI_AGENTS } from './python-openai-agents.js';
+import { PYTHON_PYDANTIC_AI } from './python-pydantic-ai.js';
 
 /** Every recorded producer, in the order of the matrix's rows. */
 export const PRODUCERS: readonly Producer[] = [
@@ -22,4 +26,8 @@ export const PRODUCERS: readonly Producer[] = [
   ...JAVASCRIPT_OPENAI,
   ...JAVASCRIPT_FRAMEWORKS,
   ...AI_SDK,
+  ...PYTHON_LANGCHAIN,
+  ...PYTHON_PYDANTIC_AI,
+  ...PYTHON_GOOGLE_ADK,
+  ...PYTHON_OPENAI_AGENTS,
 ];

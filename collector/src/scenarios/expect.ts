@@ -20,8 +20,13 @@ export interface EmitterTraits {
   readonly noCallIds?: boolean | 'named';
   /** The system prompt is not told. */
   readonly noSystem?: boolean;
-  /** Token counts are not told, or not by streams; `with-thoughts`: where the provider counts them apart. */
-  readonly usage?: 'none' | 'no-streams' | 'with-thoughts';
+  /** Messages of the user in a row are sent as one. */
+  readonly joinsQuestions?: boolean;
+  /**
+   * Token counts are not told, not by streams, only with the content, or together with those of
+   * thoughts, which the provider counts apart.
+   */
+  readonly usage?: 'none' | 'no-streams' | 'with-content' | 'with-thoughts';
   /** A stream that the app leaves is told to its end all the same; the fuller form is shown. */
   readonly wholeStreams?: true;
   /** The last word on a message: what this emitter makes of it before anyone is told. */
@@ -186,7 +191,10 @@ export function expectThreads(
   return Object.fromEntries(
     [...expectation.threads].map(([key, { main, aside }]) => [
       key,
-      { messages: tell(handOver(main)), aside: tell(aside) },
+      {
+        messages: tell(handOver(traits.joinsQuestions ? joinQuestions(main) : main)),
+        aside: tell(aside),
+      },
     ]),
   );
 }
@@ -198,6 +206,17 @@ const joinResults = (messages: readonly Message[]): readonly Message[] =>
     if (last?.role !== 'tool' || message.role !== 'tool') return [...joined, message];
     return [...joined.slice(0, -1), { ...last, parts: [...last.parts, ...message.parts] }];
   }, []);
+
+function joinQuestions(messages: readonly Message[]): readonly Message[] {
+  const joined: Message[] = [];
+  for (const message of messages) {
+    const last = joined.at(-1);
+    if (last?.role === 'user' && message.role === 'user')
+      joined[joined.length - 1] = { ...last, parts: [...last.parts, ...message.parts] };
+    else joined.push(message);
+  }
+  return joined;
+}
 
 function adapted<M extends Message>(
   message: M,
