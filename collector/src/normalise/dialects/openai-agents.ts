@@ -1,9 +1,14 @@
+import type { AttributeValue } from '@colloquy/schema';
 import type { ContentRule, Dialect } from '../dialect.js';
 import { attribute } from '../content-rules.js';
 import { eventList } from '../event-list.js';
 import { numberInside } from '../field-readers.js';
 import { readMessages } from '../messages/message.js';
-import { asJson } from '../read-value.js';
+import { asJson, asString } from '../read-value.js';
+
+/** Logfire writes values as JSON: where content is left out, the id is the word null. */
+const idUnlessNull = (value: AttributeValue): string | undefined =>
+  value === 'null' ? undefined : asString(value);
 
 /** Media stand in the request alone; the events tell of them as if they were words. */
 const MEDIA = /"type": ?"input_(?:image|file|audio)"/;
@@ -55,7 +60,7 @@ export const openaiAgents: Dialect = {
   ],
   fields: {
     agentName: ['agent_name'],
-    responseId: ['response_id'],
+    responseId: [{ key: 'response_id', read: idUnlessNull }],
     inputTokens: [numberInside('usage', 'input_tokens')],
     outputTokens: [numberInside('usage', 'output_tokens')],
   },
