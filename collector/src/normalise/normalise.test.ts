@@ -223,7 +223,7 @@ describe('answers', () => {
     }).outputMessages.flatMap((message) => message.parts.map(({ type }) => type));
 
   test.each([
-    ['openai', [call, call, text], ['text', 'tool_call', 'tool_call']],
+    ['openai', [call, { ...call, id: 'd' }, text], ['text', 'tool_call', 'tool_call']],
     ['gcp.gemini', [call, text], ['tool_call', 'text']],
     ['openai', [text, reasoning], ['reasoning', 'text']],
   ])('of %s have their parts in spoken order', (provider, parts, order) => {

@@ -7,8 +7,9 @@ export function withoutRepeatedCalls(parts: readonly Part[]): readonly Part[] {
   const seen = new Set<string>();
   return parts.filter((part) => {
     if (part.type !== 'tool_call' || part.id === undefined) return true;
-    const isRepeated = seen.has(part.id);
-    seen.add(part.id);
+    const call = JSON.stringify([part.id, part.name, part.arguments]);
+    const isRepeated = seen.has(call);
+    seen.add(call);
     return !isRepeated;
   });
 }
