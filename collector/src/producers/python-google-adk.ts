@@ -36,9 +36,9 @@ const adaptLegacy = (message: Message): Message => ({
 });
 
 const withIdentity = (words: string): string => {
-  const agent =
+  const name =
     /historian|booking/.exec(words)?.[0] ?? (/^(?:Give|Classify)/.test(words) ? 'side' : 'colette');
-  return `${words}\n\nYou are an agent. Your internal name is "${agent}".`;
+  return `${words}\n\nYou are an agent. Your internal name is "${name}".`;
 };
 
 /** On log records media are whole. */
