@@ -94,7 +94,19 @@ export const turnShape = z.object({
   ),
 });
 
-export const threadDetailShape = threadShape.extend({ turns: z.array(turnShape).readonly() });
+export const threadCandidateShape = z.object({
+  thread_id: z.string(),
+  key: z.string().describe('The attribute it came from.'),
+  rank: count.describe('1 is the explicit key of the application; the lowest wins.'),
+});
+
+export const threadDetailShape = threadShape.extend({
+  turns: z.array(turnShape).readonly(),
+  losing_candidates: z
+    .array(threadCandidateShape.extend({ trace_id: z.string(), span_id: text }))
+    .readonly()
+    .describe('Other thread ids met on its traces, best first, with where they were met first.'),
+});
 
 /** How a tool was run that a message calls; see {@link ToolExecution}. */
 export const toolExecutionShape = z.object({
@@ -132,6 +144,16 @@ export const messageShape = z.object({
     .describe(
       'True when the message tells in short what was said before: the history was compacted.',
     ),
+  provenance: z
+    .object({
+      key: z
+        .string()
+        .describe('The attribute or event, as gen_ai.input.messages or log:gen_ai.user.message.'),
+      dialect: z.string(),
+      rule_version: count,
+    })
+    .nullable()
+    .describe('Where the words were read, on the span named here; null when that was not noted.'),
   tool_executions: z
     .array(toolExecutionShape)
     .readonly()
@@ -173,12 +195,6 @@ const scopeShape = z.object({
   version: z.string(),
   schema_url: z.string(),
   attributes,
-});
-
-export const threadCandidateShape = z.object({
-  thread_id: z.string(),
-  key: z.string().describe('The attribute it came from.'),
-  rank: count.describe('1 is the explicit key of the application; the lowest wins.'),
 });
 
 /** The meaning of a span or log record, in the names of the GenAI semantic conventions. */

@@ -1,4 +1,20 @@
 import type { Json, Message, Part, Role } from './message.js';
+import type { ThreadCandidate } from './span.js';
+
+/** Where the content of a message was read. */
+export interface Provenance {
+  /** The attribute or event, as `gen_ai.input.messages` or `log:gen_ai.user.message`. */
+  readonly key: string;
+  readonly dialect: string;
+  readonly ruleVersion: number;
+}
+
+/** A thread id that was met and lost, with where it was met first. */
+export interface LosingCandidate extends ThreadCandidate {
+  readonly traceId: string;
+  /** `''` for a log record outside any span. */
+  readonly spanId: string;
+}
 
 /** How a tool was run that a message calls, as the span of the tool tells it. */
 export interface ToolExecution {
@@ -45,6 +61,8 @@ export interface ConversationMessage {
   readonly isSummary: boolean;
   /** The runs of the tools that it calls, where their spans are known. */
   readonly toolExecutions: readonly ToolExecution[];
+  /** `undefined` when what told it has been stored by rules that did not note it. */
+  readonly provenance: Provenance | undefined;
 }
 
 /** One model call of a thread, with what is counted for it. */
@@ -135,4 +153,6 @@ export interface Conversation {
   readonly discrepancies: readonly Discrepancy[];
   /** Failed model calls and tool calls. */
   readonly errorCount: number;
+  /** The other thread ids met on its traces, best first. */
+  readonly losingCandidates: readonly LosingCandidate[];
 }

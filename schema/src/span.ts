@@ -88,6 +88,12 @@ export interface GenAi {
   readonly outputCounts: readonly number[];
   readonly inputSource: ContentSource;
   readonly outputSource: ContentSource;
+  /** The attribute or event that was read, `log:<event>` on log records; `''` where nothing was. */
+  readonly systemKey: string;
+  readonly inputKey: string;
+  readonly outputKey: string;
+  /** Of the rules that read it; see `normalise/rule-version.ts`. */
+  readonly ruleVersion: number;
 }
 
 /** A span with its meaning. */

@@ -53,6 +53,7 @@ function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): 
     historyGap: first?.gap ?? false,
     isSummary: (first?.summary ?? false) || isMarkedSummary(stored.message),
     toolExecutions: [],
+    provenance: undefined,
   };
 }
 
@@ -112,6 +113,7 @@ function draftSystem({ system, placed, depth }: PlacedSystem, lineId: string): D
     historyGap: false,
     isSummary: system.isSummary,
     toolExecutions: [],
+    provenance: undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import type {
 } from '@colloquy/schema';
 import { isTraceId } from '../untraced-logs.js';
 import type { StoredMessage } from './call.js';
+import { findLosers } from './binding.js';
 import { findCalls, untracedLogs } from './calls.js';
 import { byLogOrder } from './call-content.js';
 import { findGenerations } from './counted.js';
@@ -15,6 +16,7 @@ import { listMessages } from './messages.js';
 import { priceOf } from './price.js';
 import type { PriceTable } from './price-table.js';
 import { RebuildMemory } from './rebuild-memory.js';
+import { attachProvenance } from './provenance.js';
 import { reconcile } from './reconcile.js';
 import { earliest, latest, listTurns, unique } from './turns.js';
 import { buildSpanTrees, listNodes } from './span-tree.js';
@@ -121,7 +123,8 @@ export function rebuild(
   const find = (hash: string): StoredMessage => memory.messages.find(hash);
   const derived = attachTools(listMessages(memory.tree.grow(calls), threadId), spans, find);
   const tracked = findTracked(spans, logs, find);
-  const { messages, discrepancies } = reconcile(derived, tracked, threadId);
+  const { messages: all, discrepancies } = reconcile(derived, tracked, threadId);
+  const messages = attachProvenance(all, spans, logs);
   const turnOf = createTurnOf(messages);
   const untraced = untracedLogs(logs, spans).toSorted(byLogOrder);
   const counted = [
@@ -153,6 +156,7 @@ export function rebuild(
     turns: listTurns(messages, generations),
     generations,
     discrepancies,
+    losingCandidates: findLosers(threadId, spans, logs),
     errorCount: generations.filter(({ isError }) => isError).length + failedTools,
   };
 }

@@ -117,6 +117,7 @@ const alone = (
   historyGap: false,
   isSummary: false,
   toolExecutions: [],
+  provenance: undefined,
 });
 
 /** The main line with what only the application knows put in by its time, between what both know. */

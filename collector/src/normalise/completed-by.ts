@@ -27,7 +27,7 @@ function holds(whole: Message, told: Message | undefined): boolean {
 export function completedBy(key: string, side: 'input' | 'output', rule: ContentRule): ContentRule {
   const raw = plainOrJson(key, side);
   return {
-    source: rule.source,
+    ...rule,
     read: (subject) => {
       const told = rule.read(subject);
       const text = subject.attributes.get(key);

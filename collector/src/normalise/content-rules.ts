@@ -39,6 +39,7 @@ export function readWhole(value: AttributeValue, role: Role): readonly Message[]
 export function attribute(source: ContentRule['source'], key: string, side: Side): ContentRule {
   return {
     source,
+    key,
     read: ({ attributes }) => readWhole(attributes.get(key) ?? null, ROLE_OF[side]),
   };
 }
@@ -50,6 +51,7 @@ export function attribute(source: ContentRule['source'], key: string, side: Side
 export function plainOrJson(key: string, side: Side): ContentRule {
   return {
     source: 'value',
+    key,
     read: ({ attributes }) => {
       const json = asJson(attributes.get(key) ?? null);
       if (json === '' || (typeof json === 'string' && /^\s*[[{(]/.test(json))) return undefined;
@@ -76,6 +78,7 @@ export function saidOrJson(key: string, side: Side): ContentRule {
   const role = ROLE_OF[side];
   return {
     source: 'request',
+    key,
     read: ({ attributes }) => {
       const value = attributes.get(key) ?? null;
       const json = asJson(value);
@@ -131,6 +134,7 @@ export function unflatten(attributes: AttributeMap, prefix: string): Json | unde
 export function indexed(prefix: string, side: Side): ContentRule {
   return {
     source: 'indexed',
+    key: `${prefix}.*`,
     read: ({ attributes }) => {
       const list = unflatten(attributes, prefix);
       return list === undefined ? undefined : readMessages(list, ROLE_OF[side]);
@@ -204,10 +208,12 @@ const eventsOf = (subject: Subject, wanted: (name: string) => boolean): readonly
 export const messageEvents: Readonly<Record<'input' | 'output', ContentRule>> = {
   input: {
     source: 'events',
+    key: 'gen_ai.*.message',
     read: (subject) => eventsOf(subject, (name) => name !== 'gen_ai.choice'),
   },
   output: {
     source: 'events',
+    key: 'gen_ai.choice',
     read: (subject) => eventsOf(subject, (name) => name === 'gen_ai.choice'),
   },
 };
@@ -216,6 +222,7 @@ export const messageEvents: Readonly<Record<'input' | 'output', ContentRule>> = 
 export function eventText(eventName: RegExp, key: string, side: Side): ContentRule {
   return {
     source: 'events',
+    key,
     read: ({ events }) =>
       events.flatMap(({ name, attributes }) => {
         const content = attributes.get(key);
@@ -230,6 +237,7 @@ export function eventText(eventName: RegExp, key: string, side: Side): ContentRu
 export function eventAttribute(eventName: string, key: string, side: Side): ContentRule {
   return {
     source: 'events',
+    key: `${eventName}/${key}`,
     read: ({ events }) =>
       events
         .filter(({ name, attributes }) => name === eventName && attributes.get(key) != null)

@@ -34,6 +34,10 @@ export type FieldName = Exclude<
   | 'outputMessages'
   | 'inputCounts'
   | 'outputCounts'
+  | 'systemKey'
+  | 'inputKey'
+  | 'outputKey'
+  | 'ruleVersion'
   | 'inputSource'
   | 'outputSource'
 >;
@@ -49,6 +53,8 @@ export type FieldKey =
 /** One place where messages may stand. */
 export interface ContentRule {
   readonly source: ContentSource;
+  /** The attribute or event it reads; the name of its source stands in for several of them. */
+  readonly key?: string;
   /** `undefined` or nothing when the place is empty on this subject. */
   readonly read: (subject: Subject) => readonly Message[] | undefined;
   /** How many of the messages each call has, where the place tells of several. */

@@ -17,6 +17,7 @@ import { compileFields, type Fields } from './fields.js';
 import { lookUp } from './messages/json.js';
 import { logSubject } from './log-subject.js';
 import { asString } from './read-value.js';
+import { RULE_VERSION } from './rule-version.js';
 import { findThreadCandidates } from './thread-keys.js';
 import { readToolContent } from './tool-content.js';
 
@@ -50,17 +51,18 @@ const sourceRank = (source: ContentSource): number => CONTENT_SOURCES.indexOf(so
 interface Content {
   readonly messages: readonly Message[];
   readonly source: ContentSource;
+  readonly key: string;
   readonly counts: readonly number[];
 }
-const NO_CONTENT: Content = { messages: [], source: 'none', counts: [] };
+const NO_CONTENT: Content = { messages: [], source: 'none', key: '', counts: [] };
 
 /** The places that hold anything, best source first. */
 function* readAll(rules: readonly ContentRule[], subject: Subject): Generator<Content> {
-  for (const { source, read, counts } of rules.toSorted(
+  for (const { source, key = source, read, counts } of rules.toSorted(
     (a, b) => sourceRank(a.source) - sourceRank(b.source),
   )) {
     const messages = read(subject) ?? [];
-    if (messages.length > 0) yield { messages, source, counts: counts?.(subject) ?? [] };
+    if (messages.length > 0) yield { messages, source, key, counts: counts?.(subject) ?? [] };
   }
 }
 
@@ -182,6 +184,10 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
     ...countsOf(input, output),
     inputSource: input.source,
     outputSource: output.source,
+    systemKey: system.key,
+    inputKey: input.key,
+    outputKey: output.key,
+    ruleVersion: RULE_VERSION,
   };
 }
 
@@ -211,6 +217,9 @@ export function normaliseSpan(span: Span): CanonicalSpan {
   return { span, genAi: span.statusCode === 'Error' ? withoutEmptyAnswer(genAi) : genAi };
 }
 
+const asLogKey = (key: string, { eventName }: LogRecord): string =>
+  key === '' ? '' : `log:${eventName === '' ? key : eventName}`;
+
 const asLogs = (source: ContentSource): ContentSource => (source === 'none' ? 'none' : 'logs');
 
 /** Gives a log record its meaning; its messages count as `logs`, whatever shape they have. */
@@ -222,6 +231,9 @@ export function normaliseLog(log: LogRecord): CanonicalLog {
       ...genAi,
       inputSource: asLogs(genAi.inputSource),
       outputSource: asLogs(genAi.outputSource),
+      systemKey: asLogKey(genAi.systemKey, log),
+      inputKey: asLogKey(genAi.inputKey, log),
+      outputKey: asLogKey(genAi.outputKey, log),
     },
   };
 }

@@ -34,6 +34,7 @@ const readSide = (events: readonly Event[], side: keyof typeof KEYS): readonly M
 /** The event in which a model call tells all, conventions 1.37 on; a span with several calls has several. */
 export const operationDetails = (side: keyof typeof KEYS): ContentRule => ({
   source: 'events',
+  key: `${NAME}/${KEYS[side]}`,
   read: ({ events }) =>
     readSide(
       events.filter(({ name }) => name === NAME),

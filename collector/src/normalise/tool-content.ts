@@ -20,10 +20,11 @@ const RESULT_KEYS = [
   'traceloop.entity.output',
 ] as const;
 
-function valueOf(attributes: AttributeMap, keys: readonly string[]): Json | undefined {
-  const key = keys.find((candidate) => attributes.get(candidate) != null);
-  return key === undefined ? undefined : asJson(attributes.get(key) ?? null);
-}
+const keyIn = (attributes: AttributeMap, keys: readonly string[]): string | undefined =>
+  keys.find((candidate) => attributes.get(candidate) != null);
+
+const valueOf = (attributes: AttributeMap, key: string | undefined): Json | undefined =>
+  key === undefined ? undefined : asJson(attributes.get(key) ?? null);
 
 /** Wrappers of functions write `{args: [...], kwargs: {...}}`. */
 function unwrapped(value: Json): Json {
@@ -34,7 +35,10 @@ function unwrapped(value: Json): Json {
   return isArray(args) && args.length === 1 ? (args[0] ?? null) : value;
 }
 
-type Content = Pick<GenAi, 'inputMessages' | 'inputSource' | 'outputMessages' | 'outputSource'>;
+type Content = Pick<
+  GenAi,
+  'inputMessages' | 'inputSource' | 'inputKey' | 'outputMessages' | 'outputSource' | 'outputKey'
+>;
 
 const said = (message: Message | undefined, given: readonly Message[]): readonly Message[] =>
   message === undefined ? given : [message];
@@ -42,8 +46,10 @@ const said = (message: Message | undefined, given: readonly Message[]): readonly
 /** What went into a tool and came out of it, as the call and the result that a conversation shows. */
 export function readToolContent(genAi: GenAi, name: string, attributes: AttributeMap): Content {
   const { toolCallId: id, toolName = name } = genAi;
-  const args = valueOf(attributes, ARGUMENT_KEYS);
-  const result = valueOf(attributes, RESULT_KEYS);
+  const inputKey = keyIn(attributes, ARGUMENT_KEYS);
+  const outputKey = keyIn(attributes, RESULT_KEYS);
+  const args = valueOf(attributes, inputKey);
+  const result = valueOf(attributes, outputKey);
   const call: Message | undefined =
     args === undefined
       ? undefined
@@ -74,6 +80,8 @@ export function readToolContent(genAi: GenAi, name: string, attributes: Attribut
   return {
     inputMessages: said(call, genAi.inputMessages),
     inputSource: call === undefined ? genAi.inputSource : 'messages',
+    inputKey: inputKey ?? genAi.inputKey,
+    outputKey: outputKey ?? genAi.outputKey,
     outputMessages: said(response, genAi.outputMessages),
     outputSource: response === undefined ? genAi.outputSource : 'messages',
   };

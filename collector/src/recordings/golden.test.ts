@@ -4,11 +4,20 @@ import { PRODUCERS } from '../producers/index.js';
 import { listRecordings } from '../recorder/recording-file.js';
 import { loadRecording } from './load-recording.js';
 
+/** Told of each message by the API; the version would change every file with each change of a rule. */
+const PROVENANCE: ReadonlySet<string> = new Set([
+  'systemKey',
+  'inputKey',
+  'outputKey',
+  'ruleVersion',
+]);
+
 /** Without what is the same everywhere, so that a reviewer sees what a dialect gave. */
 const compact = (value: object): object =>
   Object.fromEntries(
     Object.entries(value).filter(
-      ([, item]) => item !== undefined && !(Array.isArray(item) && item.length === 0),
+      ([name, item]) =>
+        !PROVENANCE.has(name) && item !== undefined && !(Array.isArray(item) && item.length === 0),
     ),
   );
 

@@ -35,6 +35,12 @@ const counts = {
   decode: (stored: readonly (string | number)[]): readonly number[] => stored.map(Number),
 } satisfies Column;
 
+/** Always known: `''` and 0 stand for rows of rules that did not note it. */
+const noted = {
+  encode: (value: string | number): string | number => value,
+  decode: (stored: string | number): string | number => stored,
+} satisfies Column;
+
 /** The scalar columns that spans and log records share, by the field they hold. */
 const COLUMNS = {
   operationName: ['operation_name', text],
@@ -59,6 +65,10 @@ const COLUMNS = {
   userId: ['user_id', text],
   tags: ['tags', list],
   dialects: ['dialects', list],
+  systemKey: ['system_key', noted],
+  inputKey: ['input_key', noted],
+  outputKey: ['output_key', noted],
+  ruleVersion: ['rule_version', noted],
   inputCounts: ['input_counts', counts],
   outputCounts: ['output_counts', counts],
 } as const satisfies Partial<Record<keyof GenAi, readonly [column: string, Column]>>;

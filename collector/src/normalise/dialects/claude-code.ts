@@ -32,6 +32,7 @@ const seconds = (value: AttributeValue): number | undefined => {
 /** A tool's call and its result, told in one record once it has run. */
 const toolResult: ContentRule = {
   source: 'events',
+  key: 'tool_input',
   read: ({ events, attributes }) => {
     if (!events.some(({ name }) => /^(?:claude_code\.)?tool_result$/.test(name))) return undefined;
     const [id, name, input] = ['tool_use_id', 'tool_name', 'tool_input'].map((key) =>

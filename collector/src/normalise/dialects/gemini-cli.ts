@@ -19,8 +19,8 @@ function joinTexts(parts: readonly Part[]): readonly Part[] {
 }
 
 /** Each chunk of the stream is told as a message of its own, in logs even with the role "system". */
-const joined = ({ source, read }: ContentRule): ContentRule => ({
-  source,
+const joined = ({ read, ...rule }: ContentRule): ContentRule => ({
+  ...rule,
   read: (subject) => {
     const messages: readonly Message[] = SCOPE.test(subject.scopeName) ? (read(subject) ?? []) : [];
     if (messages.length === 0) return undefined;
@@ -29,8 +29,8 @@ const joined = ({ source, read }: ContentRule): ContentRule => ({
 });
 
 /** Log records call the model "system"; what the system says stands apart. */
-const spoken = ({ source, read }: ContentRule): ContentRule => ({
-  source,
+const spoken = ({ read, ...rule }: ContentRule): ContentRule => ({
+  ...rule,
   read: (subject) =>
     SCOPE.test(subject.scopeName)
       ? read(subject)?.map((message) =>

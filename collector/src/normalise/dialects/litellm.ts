@@ -17,6 +17,7 @@ function joinCalls(list: readonly Json[]): readonly JsonObject[] {
 
 const completion: ContentRule = {
   source: 'indexed',
+  key: 'gen_ai.completion.*',
   read: ({ attributes }): readonly Message[] | undefined => {
     const list = unflatten(attributes, 'gen_ai.completion');
     if (!isArray(list)) return undefined;

@@ -12,6 +12,7 @@ const isCut = (json: Json): json is string => typeof json === 'string';
 
 const request: ContentRule = {
   source: 'request',
+  key: 'request_data',
   read: ({ attributes }): readonly Message[] | undefined => {
     const json: Json = asJson(attributes.get('request_data') ?? null);
     if (isCut(json)) return readWhole(json, 'user');
@@ -23,6 +24,7 @@ const request: ContentRule = {
 /** A message, or the text of a completion or, before message accumulation, of a stream. */
 const response: ContentRule = {
   source: 'request',
+  key: 'response_data',
   read: ({ attributes }): readonly Message[] | undefined => {
     const json: Json = asJson(attributes.get('response_data') ?? null);
     if (isCut(json)) return readWhole(json, 'assistant');

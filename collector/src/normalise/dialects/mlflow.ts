@@ -19,6 +19,7 @@ const textInside = (key: string, name: string): FieldKey => ({
 function callValue(key: string, role: Role): ContentRule {
   return {
     source: 'request',
+    key,
     read: ({ attributes }): readonly Message[] | undefined => {
       const value = attributes.get(key) ?? null;
       if (typeof value !== 'string' || !value.startsWith('"')) return readWhole(value, role);
@@ -31,6 +32,7 @@ function callValue(key: string, role: Role): ContentRule {
 /** The pieces of a stream stand in events; what MLflow joins of them leaves tool calls out. */
 const chunks: ContentRule = {
   source: 'events',
+  key: 'mlflow.chunk.item.*',
   read: ({ events }): readonly Message[] | undefined => {
     const message = joinChunks(
       events

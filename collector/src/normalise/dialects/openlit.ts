@@ -9,6 +9,7 @@ const SPOKEN =
 /** Up to 2025 the prompt was one text with a line for each message. */
 const promptLines: ContentRule = {
   source: 'events',
+  key: 'gen_ai.content.prompt/gen_ai.prompt',
   read: ({ events }): readonly Message[] =>
     events
       .filter(({ name }) => name === 'gen_ai.content.prompt')

@@ -6,8 +6,8 @@ const isNullText = ({ role, parts: [part, ...rest] }: Message): boolean =>
   role === 'assistant' && rest.length === 0 && part?.type === 'text' && part.content === 'null';
 
 /** Up to 0.22 the JS package writes the absent text of a tool-call message as the word "null". */
-const withoutNullText = ({ source, read }: ContentRule): ContentRule => ({
-  source,
+const withoutNullText = ({ read, ...rule }: ContentRule): ContentRule => ({
+  ...rule,
   read: (subject) =>
     read(subject)?.map((message) =>
       isNullText(message) ? { ...message, parts: [{ type: 'text', content: '' }] } : message,

@@ -33,6 +33,7 @@ const ANSWER = [
 /** Reasoning, text and tool calls of an answer stand in attributes of their own. */
 const response: ContentRule = {
   source: 'messages',
+  key: 'ai.response.*',
   read: ({ attributes }): readonly Message[] | undefined => {
     const [text, reasoning, calls] = ANSWER.map((keys) =>
       keys.map((key) => attributes.get(key)).find((value) => value != null),

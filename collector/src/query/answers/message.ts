@@ -38,6 +38,14 @@ export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
   span_id: message.spanId,
   history_gap: message.historyGap,
   is_summary: message.isSummary,
+  provenance:
+    message.provenance === undefined
+      ? null
+      : {
+          key: message.provenance.key,
+          dialect: message.provenance.dialect,
+          rule_version: message.provenance.ruleVersion,
+        },
   tool_executions: message.toolExecutions.map(encodeToolExecution),
 });
 

@@ -1,5 +1,12 @@
-import type { ThreadAnswer, Turn, TurnAnswer } from '@colloquy/schema';
+import type {
+  LosingCandidate,
+  ThreadAnswer,
+  ThreadDetailAnswer,
+  Turn,
+  TurnAnswer,
+} from '@colloquy/schema';
 import type { ThreadSummary } from '../../thread-summary.js';
+import { encodeCandidate } from './meaning.js';
 import { formatTime } from '../format-time.js';
 
 /** A thread counts as active this long after, and before, its last activity. */
@@ -47,4 +54,12 @@ export const encodeTurn = (turn: Turn): TurnAnswer => ({
   cost_usd: turn.costUsd ?? null,
   latency_ms: turn.latencyMs ?? null,
   time_to_first_token_ms: turn.timeToFirstTokenMs ?? null,
+});
+
+export const encodeLosingCandidate = (
+  candidate: LosingCandidate,
+): ThreadDetailAnswer['losing_candidates'][number] => ({
+  ...encodeCandidate(candidate),
+  trace_id: candidate.traceId,
+  span_id: candidate.spanId === '' ? null : candidate.spanId,
 });

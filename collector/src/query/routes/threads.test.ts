@@ -127,7 +127,10 @@ describe('GET /threads/{thread_id}', () => {
     const { threads } = await asker.get(threadListShape, '/threads');
     const listed = threads.find(({ thread_id }) => thread_id === expected.threadId);
     const path = `/threads/${encodeThreadId(expected.threadId)}`;
-    const { turns, ...thread } = await asker.get(threadDetailShape, path);
+    const { turns, losing_candidates, ...thread } = await asker.get(threadDetailShape, path);
+    expect(losing_candidates.filter(({ thread_id }) => thread_id === expected.threadId)).toEqual(
+      [],
+    );
     expect(thread).toEqual(listed);
     const spoken = turns.filter(({ turn }) => turn > 0);
     expect(thread.turn_count).toBe(spoken.length);

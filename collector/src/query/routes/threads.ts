@@ -1,7 +1,7 @@
 import { threadDetailShape, threadListShape } from '@colloquy/schema';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { summarise } from '../../thread-summary.js';
-import { encodeThread, encodeTurn } from '../answers/thread.js';
+import { encodeLosingCandidate, encodeThread, encodeTurn } from '../answers/thread.js';
 import { decodeCursor, encodeCursor, isNano } from '../cursor.js';
 import { loadConversation, type QueryContext } from '../query-context.js';
 import { countThreads } from '../sql/count-threads.js';
@@ -70,6 +70,8 @@ export function addThreadRoutes(app: OpenAPIHono, context: QueryContext): void {
     const { thread_id } = req.valid('param');
     const conversation = await loadConversation(context, projectOf(req.raw), thread_id);
     const thread = encodeThread(summarise(conversation), now());
-    return json({ ...thread, turns: conversation.turns.map(encodeTurn) }, 200);
+    const losers = conversation.losingCandidates.map(encodeLosingCandidate);
+    const turns = conversation.turns.map(encodeTurn);
+    return json({ ...thread, turns, losing_candidates: losers }, 200);
   });
 }

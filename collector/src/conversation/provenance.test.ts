@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { loadRecording } from '../recordings/load-recording.js';
+import { rebuildInMemory } from '../recordings/rebuild-in-memory.js';
+import { RULE_VERSION } from '../normalise/rule-version.js';
+import { findLosers } from './binding.js';
+import { span } from './testing/spans.js';
+
+test.each([
+  ['ai-v7', 'gen_ai.input.messages', 'gen_ai.output.messages', 'otel-genai'],
+  ['openai-openinference', 'llm.input_messages.*', 'llm.output_messages.*', 'openinference'],
+  ['py-openai-otel-events', 'log:gen_ai.user.message', 'log:gen_ai.choice', 'otel-genai'],
+])('each message of %s says where it was read', (producer, input, output, dialect) => {
+  const [conversation] = rebuildInMemory(loadRecording(producer).requests);
+  const main = conversation?.messages.filter(({ line }) => line === 'main') ?? [];
+  expect(main.filter(({ provenance }) => provenance === undefined)).toEqual([]);
+  expect(main.find(({ role }) => role === 'user')?.provenance?.key).toBe(input);
+  expect(main.findLast(({ role }) => role === 'assistant')?.provenance).toEqual({
+    key: output,
+    dialect,
+    ruleVersion: RULE_VERSION,
+  });
+});
+
+test('the ids that lost are told with where they were met, each once', () => {
+  const spans = ['b', 'a'].map((spanId, index) => ({
+    ...span(spanId, { start: index }),
+    threadCandidates: [
+      { threadId: 'mine', key: 'colloquy.thread.id', rank: 1 },
+      { threadId: 'other', key: 'session.id', rank: 2 },
+    ],
+  }));
+  expect(findLosers('mine', spans, [])).toEqual([
+    { threadId: 'other', key: 'session.id', rank: 2, traceId: 'trace', spanId: 'b' },
+  ]);
+});
