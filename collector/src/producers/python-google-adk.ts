@@ -52,7 +52,8 @@ const adaptEvents = (message: Message): Message => ({
 const traits = { reasoning: true, resultsTogether: true, usage: 'with-thoughts' } as const;
 
 const misses = {
-  'hand-off': 'what another agent said comes as a quote in messages of the user',
+  'hand-off':
+    'ADK adds whom it may transfer to; the next agent is told the result as Python prints it',
 } as const;
 
 const skips = {

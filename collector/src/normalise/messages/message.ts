@@ -8,6 +8,7 @@ import {
   unwrapTexts,
   withoutRepeatedCalls,
 } from './pieces.js';
+import { readRetold } from './retold.js';
 import { foldRole } from './role.js';
 
 /** The `type`s by which OpenAI's Responses API marks items that are no message, and whose they are. */
@@ -103,7 +104,8 @@ function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
       ...readToolCalls(message),
     ]),
   );
-  return splitToolResults({ role, parts, ...(name !== undefined && { name }) });
+  const read = { role, parts, ...(name !== undefined && { name }) };
+  return readRetold(read) ?? splitToolResults(read);
 }
 
 /** LangChain's dump of a message: `{lc, type: 'constructor', id: [..., 'HumanMessage'], kwargs}`. */

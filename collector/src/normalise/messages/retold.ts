@@ -1,0 +1,41 @@
+import type { Message, Part } from '@colloquy/schema';
+
+/** Newer versions fence what they quote. */
+const FENCED = /^<<<BEGIN_QUOTED_AGENT_CONTENT>>>\n([\s\S]*)\n<<<END_QUOTED_AGENT_CONTENT>>>$/;
+const SAID = /^\[[^\]\n]+\] said:\s+([\s\S]*)$/;
+const CALLED = /^\[[^\]\n]+\] called tool `[^`]+` with parameters:\s/;
+const RETURNED = /^\[[^\]\n]+\] `([^`]+)` tool returned result:\s+([\s\S]*)$/;
+
+const unfenced = (words: string): string => FENCED.exec(words)?.[1] ?? words;
+
+function retell(part: Part): Message | undefined {
+  if (part.type !== 'text') return undefined;
+  const words = SAID.exec(part.content)?.[1];
+  if (words !== undefined)
+    return { role: 'assistant', parts: [{ type: 'text', content: unfenced(words) }] };
+  // Arguments are Python's, not JSON: the place tells which call it is, of those the agent made.
+  if (CALLED.test(part.content))
+    return { role: 'assistant', parts: [{ type: 'raw', content: null }] };
+  const [, name, result] = RETURNED.exec(part.content) ?? [];
+  return name === undefined || result === undefined
+    ? undefined
+    : {
+        role: 'tool',
+        parts: [{ type: 'tool_call_response', name, response: unfenced(result) }],
+      };
+}
+
+/**
+ * Google's ADK tells an agent what another one did in a message of the user that begins with "For
+ * context:". It is read as what was said then, so that it joins the conversation.
+ *
+ * @returns `undefined` when the message is no such account
+ */
+export function readRetold({ role, parts }: Message): readonly Message[] | undefined {
+  const [head, ...rest] = parts;
+  const isAccount =
+    role === 'user' && head?.type === 'text' && head.content.startsWith('For context:');
+  if (!isAccount || rest.length === 0) return undefined;
+  const told = rest.map(retell);
+  return told.every((message) => message !== undefined) ? told : undefined;
+}
