@@ -7,7 +7,7 @@ import type {
   Role,
 } from '@colloquy/schema';
 import type { ContentRule, Subject } from './dialect.js';
-import { isObject, lookUp, parsed } from './messages/json.js';
+import { isArray, isObject, lookUp, parsed } from './messages/json.js';
 import { readMessages } from './messages/message.js';
 import { toJson } from '../to-json.js';
 import { asJson } from './read-value.js';
@@ -182,7 +182,7 @@ export function eventMessage(name: string, fields: JsonObject): JsonObject | und
         ...(fields['tool_calls'] === undefined ? {} : { tool_calls: fields['tool_calls'] }),
         ...inner,
       }
-    : { ...fields, ...(typeof inner === 'string' && { content: inner }) };
+    : { ...fields, ...((typeof inner === 'string' || isArray(inner)) && { content: inner }) };
   return { role, ...message };
 }
 

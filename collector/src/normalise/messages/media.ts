@@ -17,6 +17,7 @@ const WRAPPERS = [
   'fileData',
   'media',
   'document',
+  'content',
 ] as const;
 
 const ADDRESS_FIELDS = [

@@ -159,6 +159,30 @@ const SHAPES: readonly (readonly [name: string, given: Json, read: readonly Mess
     ],
   ],
   [
+    "Bedrock blocks as JSON text in a message of role tool, as Strands' events have them",
+    [
+      {
+        role: 'tool',
+        content:
+          '[{"toolResult":{"toolUseId":"c1","status":"success","content":[{"text":"sunny"}]}}]',
+      },
+    ],
+    [{ role: 'tool', parts: [sunny] }],
+  ],
+  [
+    'media beside the content, as Agno has them',
+    [{ role: 'user', content: 'Hi', images: [{ mime_type: 'image/png', content: 'AAAA' }] }],
+    [
+      {
+        role: 'user',
+        parts: [
+          { type: 'text', content: 'Hi' },
+          { type: 'blob', modality: 'image', mime_type: 'image/png', content: 'AAAA' },
+        ],
+      },
+    ],
+  ],
+  [
     'calls among the content and once more beside it, as OpenInference writes them',
     [
       {

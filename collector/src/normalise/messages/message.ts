@@ -1,4 +1,5 @@
 import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
+import { readAttached } from './attached.js';
 import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
 import { readPart, soleText, toolCall } from './part.js';
 import {
@@ -29,10 +30,11 @@ const isToolResultPart = (part: Json): boolean => readPart(part).type === 'tool_
 function readContent(message: JsonObject, role: Role): readonly Part[] {
   const pieces = valueAt(message, 'parts', 'contents', 'content', 'text') ?? null;
   const callId = stringAt(message, 'tool_call_id', 'call_id', 'id');
+  const list = typeof pieces === 'string' ? parsedParts(pieces) : pieces;
   // LiteLLM writes results as text parts and the id of the call beside them.
   const isResult =
     role === 'tool' && (!Object.hasOwn(message, 'parts') || Object.hasOwn(message, 'tool_call_id'));
-  if (isResult && !(isArray(pieces) && pieces.some(isToolResultPart))) {
+  if (isResult && !(isArray(list) && list.some(isToolResultPart))) {
     const name = stringAt(message, 'name');
     return [
       {
@@ -42,8 +44,7 @@ function readContent(message: JsonObject, role: Role): readonly Part[] {
       },
     ];
   }
-  if (pieces === null) return [];
-  const list = typeof pieces === 'string' ? parsedParts(pieces) : pieces;
+  if (list === null) return [];
   return isArray(list) ? list.map(readPart) : [readPart(list)];
 }
 
@@ -100,6 +101,7 @@ function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
     withoutRepeatedCalls([
       ...readReasoning(message),
       ...unwrapTexts(readContent(message, role), role),
+      ...readAttached(message),
       ...(typeof refusal === 'string' ? [{ type: 'text', content: refusal } as const] : []),
       ...readToolCalls(message),
     ]),
