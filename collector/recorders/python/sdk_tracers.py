@@ -23,6 +23,8 @@ class SdkTracer(Tracer):
 
 
 OPENINFERENCE = {
+    "agno": ("openinference.instrumentation.agno", "AgnoInstrumentor"),
+    "llamaindex": ("openinference.instrumentation.llama_index", "LlamaIndexInstrumentor"),
     "openai": ("openinference.instrumentation.openai", "OpenAIInstrumentor"),
     "anthropic": ("openinference.instrumentation.anthropic", "AnthropicInstrumentor"),
     "google-genai": ("openinference.instrumentation.google_genai", "GoogleGenAIInstrumentor"),
@@ -55,6 +57,7 @@ TRACELOOP = {
     "anthropic": ("opentelemetry.instrumentation.anthropic", "AnthropicInstrumentor", NO_UPLOAD),
     "google-genai": ("opentelemetry.instrumentation.google_generativeai", "GoogleGenerativeAiInstrumentor", NO_UPLOAD),
     "bedrock": ("opentelemetry.instrumentation.bedrock", "BedrockInstrumentor", {}),
+    "llamaindex": ("opentelemetry.instrumentation.llamaindex", "LlamaIndexInstrumentor", {}),
 }
 
 

@@ -13,6 +13,10 @@ import { PYTHON_GOOGLE_ADK } from './python-google-adk.js';
 import { PYTHON_LANGCHAIN } from './python-langchain.js';
 import { PYTHON_OPENAI_AGENTS } from './python-openai-agents.js';
 import { PYTHON_PYDANTIC_AI } from './python-pydantic-ai.js';
+import { PYTHON_AGENT_FRAMEWORK } from './python-agent-framework.js';
+import { PYTHON_AGNO } from './python-agno.js';
+import { PYTHON_LLAMAINDEX } from './python-llamaindex.js';
+import { PYTHON_STRANDS } from './python-strands.js';
 
 /** Every recorded producer, in the order of the matrix's rows. */
 export const PRODUCERS: readonly Producer[] = [
@@ -30,4 +34,8 @@ export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_PYDANTIC_AI,
   ...PYTHON_GOOGLE_ADK,
   ...PYTHON_OPENAI_AGENTS,
+  ...PYTHON_LLAMAINDEX,
+  ...PYTHON_AGNO,
+  ...PYTHON_STRANDS,
+  ...PYTHON_AGENT_FRAMEWORK,
 ];

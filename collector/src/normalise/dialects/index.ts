@@ -3,6 +3,7 @@ import { bedrockAgentCore } from './bedrock-agentcore.js';
 import { claudeCode } from './claude-code.js';
 import { codex } from './codex.js';
 import { bedrock } from './bedrock.js';
+import { agno } from './agno.js';
 import { colloquy } from './colloquy.js';
 import { langfuse } from './langfuse.js';
 import { laminar } from './laminar.js';
@@ -16,12 +17,14 @@ import { dify } from './dify.js';
 import { geminiCli } from './gemini-cli.js';
 import { googleAdk } from './google-adk.js';
 import { openaiAgents } from './openai-agents.js';
+import { llamaIndex } from './llamaindex.js';
 import { openInference } from './openinference.js';
 import { openLit } from './openlit.js';
 import { openLlmetry } from './openllmetry.js';
 import { otelGenAi } from './otel-genai.js';
 import { springAi } from './spring-ai.js';
 import { pydanticAi } from './pydantic-ai.js';
+import { strands } from './strands.js';
 import { vercelAi } from './vercel-ai.js';
 import { voltAgent } from './voltagent.js';
 
@@ -37,6 +40,7 @@ export const DIALECTS: readonly Dialect[] = [
   laminar,
   mlflow,
   liteLlm,
+  strands,
   openLit,
   claudeCode,
   codex,
@@ -47,6 +51,8 @@ export const DIALECTS: readonly Dialect[] = [
   voltAgent,
   mastra,
   genkit,
+  agno,
+  llamaIndex,
   openInference,
   vercelAi,
   pydanticAi,
