@@ -2,25 +2,46 @@ import type { Message, Part } from '@colloquy/schema';
 import { plainOrJson } from './content-rules.js';
 import type { ContentRule } from './dialect.js';
 
-/** A text that holds bytes, a file or thoughts, in any API's way. */
-const UNNUMBERED = /;base64,|"(?:file_id|file_data|data|base64)"|"type": ?"(?:reasoning|thinking)"/;
+/** JSON that holds what writers of numbered attributes leave out: files, thoughts, tool results, instructions. */
+const LEFT_OUT =
+  /;base64,|"(?:file_id|file_data|data|base64|tool_result|toolResult|reasoningContent)"|"type": ?"(?:reasoning|thinking)"|"system(?:_?[iI]nstruction)?"\s*:/;
 
 const isSystem = ({ role }: Message): boolean => role === 'system';
+const isSpoken = (message: Message): boolean => !isSystem(message);
 
-/** OpenInference hides long or unknown media where it numbers messages. */
-const isHidden = (part: Part): boolean => part.type === 'blob' && part.content === '__REDACTED__';
+/** OpenInference hides long media where it numbers messages, and keeps the frame of unknown ones. */
+const isHidden = (part: Part): boolean =>
+  part.type === 'raw' || (part.type === 'blob' && part.content === '__REDACTED__');
 
-/** True when the whole message says all that the numbered one tells. */
-function holds(whole: Message, told: Message | undefined): boolean {
-  if (told === undefined || whole.role !== told.role) return false;
-  const parts = new Set(whole.parts.map((part) => JSON.stringify(part)));
-  return told.parts.every((part) => isHidden(part) || parts.has(JSON.stringify(part)));
+/** What a part says, whatever it is taken for: a tool result may be numbered as words of the user. */
+function saying(part: Part): string {
+  switch (part.type) {
+    case 'tool_call':
+      return JSON.stringify([part.name, part.arguments]);
+    case 'tool_call_response':
+      return typeof part.response === 'string' ? part.response : JSON.stringify(part.response);
+    case 'text':
+    case 'reasoning':
+    case 'blob':
+      return part.content;
+    default:
+      return JSON.stringify(part);
+  }
+}
+
+/** True when the whole says all that the numbered messages tell. */
+function holds(whole: readonly Message[], told: readonly Message[]): boolean {
+  const said = new Set(whole.flatMap(({ parts }) => parts.map(saying)));
+  return (
+    whole.length >= told.length &&
+    told.every(({ parts }) => parts.every((part) => isHidden(part) || said.has(saying(part))))
+  );
 }
 
 /**
- * Numbered attributes leave out what their writer has no name for, documents above all. The raw
- * text beside them is read instead where it holds such and says all that they tell; the
- * instructions may stand elsewhere in it.
+ * Numbered attributes leave out what their writer has no name for: documents, and in JavaScript
+ * the instructions and all tool results but the last. The raw text beside them is read instead
+ * where it holds such and says all that they tell; the instructions may stand elsewhere in it.
  *
  * @param key - the attribute that holds the raw request or response as JSON text
  */
@@ -31,13 +52,13 @@ export function completedBy(key: string, side: 'input' | 'output', rule: Content
     read: (subject) => {
       const told = rule.read(subject);
       const text = subject.attributes.get(key);
-      if (told === undefined || typeof text !== 'string' || !UNNUMBERED.test(text)) return told;
-      const said = told.filter((message) => !isSystem(message));
-      const whole = (raw.read(subject) ?? []).filter((message) => !isSystem(message));
-      const isSame =
-        whole.length === said.length &&
-        whole.every((message, index) => holds(message, said[index]));
-      return isSame ? [...told.filter(isSystem), ...whole] : told;
+      if (told === undefined || typeof text !== 'string' || !LEFT_OUT.test(text)) return told;
+      const whole = raw.read(subject) ?? [];
+      const spoken = whole.filter(isSpoken);
+      if (!holds(spoken, told.filter(isSpoken))) return told;
+      // A response may repeat the instructions of its request.
+      if (side === 'output') return spoken;
+      return told.some(isSystem) ? [...told.filter(isSystem), ...spoken] : whole;
     },
   };
 }

@@ -61,7 +61,16 @@ export function plainOrJson(key: string, side: Side): ContentRule {
 }
 
 /** Fields by which a message, or a request or response that holds some, can be told from other JSON. */
-const TELLING = ['role', 'messages', 'choices', 'generations', 'candidates', 'message', 'lc'];
+const TELLING = [
+  'role',
+  'messages',
+  'choices',
+  'generations',
+  'candidates',
+  'message',
+  'tool_calls',
+  'lc',
+];
 
 const tellsMessages = (json: Json): boolean =>
   Array.isArray(json)

@@ -206,6 +206,33 @@ describe('a request beside numbered messages', () => {
     ]);
   });
 
+  test('gives the instructions and the tool results that they leave out', () => {
+    const results = [
+      { type: 'tool_result', tool_use_id: 'a', content: 'rain' },
+      { type: 'tool_result', tool_use_id: 'b', content: 'noon' },
+    ];
+    const input = {
+      'llm.input_messages.0.message.role': 'user',
+      'llm.input_messages.0.message.tool_call_id': 'b',
+      'llm.input_messages.0.message.content': 'noon',
+      'input.value': JSON.stringify({
+        model: 'claude',
+        system: 'Be brief.',
+        messages: [{ role: 'user', content: results }],
+      }),
+    };
+    expect(meaningOf(input).inputMessages).toEqual([
+      { role: 'system', parts: [{ type: 'text', content: 'Be brief.' }] },
+      {
+        role: 'tool',
+        parts: [
+          { type: 'tool_call_response', id: 'a', response: 'rain' },
+          { type: 'tool_call_response', id: 'b', response: 'noon' },
+        ],
+      },
+    ]);
+  });
+
   test('is left alone when it says something else', () => {
     const input = { ...numbered, 'input.value': request('Burn this.') };
     expect(meaningOf(input).inputMessages).toEqual([{ role: 'user', parts: [text] }]);

@@ -2,6 +2,8 @@ import { AI_SDK } from './ai-sdk.js';
 import { JAVASCRIPT_FRAMEWORKS } from './javascript-frameworks.js';
 import { JAVASCRIPT_OPENAI } from './javascript-openai.js';
 import { CODING_CLIS } from './coding-clis.js';
+import { JAVASCRIPT_PLATFORMS } from './javascript-platforms.js';
+import { JAVASCRIPT_SDKS } from './javascript-sdks.js';
 import type { Producer } from './producer.js';
 import { PYTHON_ANTHROPIC } from './python-anthropic.js';
 import { PYTHON_BEDROCK } from './python-bedrock.js';
@@ -29,6 +31,8 @@ export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_BEDROCK,
   ...JAVASCRIPT_OPENAI,
   ...JAVASCRIPT_FRAMEWORKS,
+  ...JAVASCRIPT_PLATFORMS,
+  ...JAVASCRIPT_SDKS,
   ...AI_SDK,
   ...PYTHON_LANGCHAIN,
   ...PYTHON_PYDANTIC_AI,

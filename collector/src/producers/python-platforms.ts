@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { Message, Part } from '@colloquy/schema';
+import type { Message } from '@colloquy/schema';
+import { withUploads } from './langfuse-uploads.js';
 import type { App, Producer } from './producer.js';
 
 const chat = (platform: string, environment = platform): App => ({
@@ -11,22 +11,6 @@ const chat = (platform: string, environment = platform): App => ({
 const skips = {
   'response-chain': 'Chat Completions has no response chain',
 } as const;
-
-const FILE_ID_LENGTH = 22;
-
-/** Langfuse uploads bytes to its own store and names them by their digest. */
-function uploaded(part: Part): Part {
-  if (part.type !== 'blob') return part;
-  const digest = createHash('sha256').update(Buffer.from(part.content, 'base64'));
-  const { modality, mime_type } = part;
-  const file_id = digest.digest('base64url').slice(0, FILE_ID_LENGTH);
-  return { type: 'file', modality, ...(mime_type !== undefined && { mime_type }), file_id };
-}
-
-const withUploads = (message: Message): Message => ({
-  ...message,
-  parts: message.parts.map(uploaded),
-});
 
 /** OpenLIT tells of media by address, and of bytes not at all. */
 const withoutBytes = (message: Message): Message => ({

@@ -64,7 +64,8 @@ function commandOf(app: App): Command {
  * tell of the machine.
  */
 function environmentOf({ scenario }: Play): NodeJS.ProcessEnv {
-  const foreign = /^(OTEL|TRACELOOP|OPENAI|ANTHROPIC|AI_SDK|LANG|GOOGLE|AWS|OPENINFERENCE)_/;
+  const foreign =
+    /^(OTEL|TRACELOOP|OPENAI|ANTHROPIC|AI_SDK|LANG|LANGFUSE|LANGSMITH|LANGCHAIN|LMNR|GOOGLE|AWS|OPENINFERENCE)_/;
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return {
     ...Object.fromEntries(inherited),

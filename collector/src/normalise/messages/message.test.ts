@@ -209,6 +209,16 @@ const SHAPES: readonly (readonly [name: string, given: Json, read: readonly Mess
     [{ role: 'assistant', parts: [{ type: 'text', content: 'Hi' }, weather] }],
   ],
   [
+    'calls of nobody, as Langfuse keeps of a stream',
+    { tool_calls: [{ function: { name: 'weather', arguments: '{"city":"Bern"}' } }] },
+    [
+      {
+        role: 'assistant',
+        parts: [{ type: 'tool_call', name: 'weather', arguments: { city: 'Bern' } }],
+      },
+    ],
+  ],
+  [
     'LangChain dumps',
     {
       messages: [

@@ -157,6 +157,8 @@ function readObject(object: JsonObject, role: Role, depth: number): readonly Mes
   if (ownRole === undefined && isObject(inner)) return readObject(inner, role, depth);
   if (isToolDefinition(object)) return [];
   if (ownRole !== undefined) return readRoleMessage(object, foldRole(ownRole));
+  // Langfuse for JavaScript keeps the calls of a streamed answer and nothing else.
+  if (isArray(object['tool_calls'])) return readRoleMessage(object, 'assistant');
   const field = CONTAINERS.find((name) => Object.hasOwn(object, name) && object[name] !== null);
   if (field === undefined || depth >= MAX_WRAPPERS) return [];
   const system = valueAt(

@@ -1,0 +1,40 @@
+import { withUploads } from './langfuse-uploads.js';
+import type { App, Producer } from './producer.js';
+
+const app = (name: string): App => ({ javascript: 'main.ts', package: name });
+
+const skips = { 'response-chain': 'Chat Completions has no response chain' } as const;
+
+const FILTERED = 'spans of models alone are exported, and none of the spans that say the id';
+
+const UNNAMED = {
+  'missing-root': FILTERED,
+  'id-on-root': FILTERED,
+  'id-on-child': FILTERED,
+  'id-on-last': FILTERED,
+} as const;
+
+/** OpenAI's JavaScript SDK as the SDKs of observability platforms wrap it. */
+export const JAVASCRIPT_PLATFORMS: readonly Producer[] = [
+  {
+    name: 'js-langfuse',
+    about: 'openai 6.30.1, @langfuse/openai 5.11.1, @langfuse/otel 5.11.1',
+    app: app('langfuse'),
+    traits: { adapt: withUploads },
+    skips: { ...skips, ...UNNAMED },
+    misses: {
+      'abandoned-stream': 'a turn that a wrapper alone tells is told as a side call as well',
+      'stream-tools': 'a streamed call is told without id and text, and stays beside the echo',
+    },
+  },
+  {
+    name: 'js-langsmith',
+    about: 'openai 6.30.1, langsmith 0.12.0',
+    app: app('langsmith'),
+    traits: {},
+    skips: { ...skips, ...UNNAMED },
+    misses: {
+      'stream-tools': 'streamed calls write on the span around them: of two, one is counted',
+    },
+  },
+];

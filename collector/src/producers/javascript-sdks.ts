@@ -1,0 +1,77 @@
+import type { Message } from '@colloquy/schema';
+import type { App, Producer } from './producer.js';
+
+const app = (sdk: string, tracer: string): App => ({
+  javascript: 'main.ts',
+  package: 'sdks',
+  args: [sdk, tracer],
+});
+
+const skips = { 'response-chain': 'the API has no response chain' } as const;
+
+const UNREAD =
+  'the instrumentation reads the stream up, so that the app itself gets no answer to keep';
+const NO_ARGUMENTS =
+  'a streamed call is told without its arguments, and stays beside the whole call of the echo';
+const NO_CACHE = 'input tokens are told without those read from a cache';
+
+/** Google's results are objects, which the app has one field for; they are told as JSON text. */
+const asResult = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map((part) =>
+    part.type === 'tool_call_response'
+      ? { ...part, response: JSON.stringify({ result: part.response }) }
+      : part,
+  ),
+});
+
+/** Model providers' JavaScript SDKs under the tracers that patch them. */
+export const JAVASCRIPT_SDKS: readonly Producer[] = [
+  {
+    name: 'js-anthropic-openinference',
+    about: '@anthropic-ai/sdk 1.12.0, @arizeai/openinference-instrumentation-anthropic 0.2.8',
+    app: app('anthropic', 'openinference'),
+    traits: { resultsTogether: true, reasoning: true, wholeStreams: true },
+    skips,
+  },
+  {
+    name: 'js-anthropic-traceloop',
+    about: '@anthropic-ai/sdk 0.137.0, @traceloop/instrumentation-anthropic 0.27.0',
+    app: app('anthropic-0', 'traceloop'),
+    traits: { resultsTogether: true, reasoning: true },
+    skips,
+    misses: { 'stream-tools': NO_ARGUMENTS },
+  },
+  {
+    name: 'js-bedrock-converse-openinference',
+    about:
+      '@aws-sdk/client-bedrock-runtime 3.1164.0, @arizeai/openinference-instrumentation-bedrock 0.5.1',
+    app: app('converse', 'openinference'),
+    traits: { resultsTogether: true, reasoning: true, wholeStreams: true },
+    skips,
+    misses: { travel: NO_CACHE, media: 'documents are dumps of a Buffer, which are not read' },
+  },
+  {
+    name: 'js-bedrock-invoke-openinference',
+    about:
+      '@aws-sdk/client-bedrock-runtime 3.1164.0, @arizeai/openinference-instrumentation-bedrock 0.5.1',
+    app: app('invoke', 'openinference'),
+    traits: { resultsTogether: true, reasoning: true, wholeStreams: true },
+    skips,
+    misses: { travel: NO_CACHE, 'stream-tools': NO_ARGUMENTS },
+  },
+  {
+    name: 'js-bedrock-invoke-traceloop',
+    about: '@aws-sdk/client-bedrock-runtime 3.1164.0, @traceloop/instrumentation-bedrock 0.27.0',
+    app: app('invoke', 'traceloop'),
+    traits: { resultsTogether: true, reasoning: true },
+    skips: { ...skips, travel: UNREAD, 'stream-tools': UNREAD, 'abandoned-stream': UNREAD },
+  },
+  {
+    name: 'js-genai-traceloop',
+    about: '@google/genai 1.50.1, @traceloop/instrumentation-google-generativeai 0.27.0',
+    app: app('genai', 'traceloop'),
+    traits: { resultsTogether: true, reasoning: true, noCallIds: true, adapt: asResult },
+    skips,
+  },
+];
