@@ -156,9 +156,11 @@ describe('GET /openapi.json', () => {
       '/threads',
       '/threads/{thread_id}',
       '/threads/{thread_id}/messages',
+      '/threads/{thread_id}/reconcile',
       '/threads/{thread_id}/logs',
       '/traces/{trace_id}',
       '/traces/{trace_id}/spans/{span_id}/context',
+      '/doctor',
     ]);
     for (const { get } of Object.values(document.paths))
       expect(Object.keys(get.responses)).toEqual(['200', '400', '404', '503']);

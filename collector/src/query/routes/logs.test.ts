@@ -55,8 +55,12 @@ describe('log records outside any trace', () => {
       input_tokens: 20,
       services: ['cli'],
     });
-    const { turns, ...thread } = await asker.get(threadDetailShape, '/threads/cli');
+    const { turns, losing_candidates, ...thread } = await asker.get(
+      threadDetailShape,
+      '/threads/cli',
+    );
     expect(thread).toEqual(threads[0]);
+    expect(losing_candidates).toEqual([]);
     expect(turns.map(({ generation_count }) => generation_count)).toEqual([1, 1, 0]);
   });
 
