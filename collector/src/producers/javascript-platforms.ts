@@ -37,4 +37,15 @@ export const JAVASCRIPT_PLATFORMS: readonly Producer[] = [
       'stream-tools': 'streamed calls write on the span around them: of two, one is counted',
     },
   },
+  {
+    name: 'js-laminar',
+    about: 'openai 6.30.1, @lmnr-ai/lmnr 0.8.38',
+    app: app('laminar'),
+    traits: { usage: 'no-streams' },
+    skips: {
+      ...skips,
+      ...UNNAMED,
+      'no-capture': 'Laminar for JavaScript has no switch for content',
+    },
+  },
 ];
