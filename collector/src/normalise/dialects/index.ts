@@ -17,6 +17,8 @@ import { dify } from './dify.js';
 import { geminiCli } from './gemini-cli.js';
 import { googleAdk } from './google-adk.js';
 import { openaiAgents } from './openai-agents.js';
+import { haystack } from './haystack.js';
+import { liveKit } from './livekit.js';
 import { llamaIndex } from './llamaindex.js';
 import { openInference } from './openinference.js';
 import { openLit } from './openlit.js';
@@ -53,6 +55,8 @@ export const DIALECTS: readonly Dialect[] = [
   genkit,
   agno,
   llamaIndex,
+  haystack,
+  liveKit,
   openInference,
   vercelAi,
   pydanticAi,

@@ -128,6 +128,7 @@ const CONTAINERS = [
   'input',
   'contents',
   'generations',
+  'replies',
   'message',
   'prompt',
   'content',
@@ -135,6 +136,7 @@ const CONTAINERS = [
   'result',
   'text',
   'args',
+  'items',
 ] as const;
 
 /** A container is unwrapped only down to here: enough for every known wrapper. */

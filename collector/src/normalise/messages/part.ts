@@ -157,6 +157,14 @@ const BY_TYPE: Readonly<Record<string, PartReader>> = {
   'document-url': readMedia,
 };
 
+/** Haystack keeps the call that a result answers in the result. */
+const haystackResult: PartReader = ({ tool_call_result: inner = null }) => {
+  const call = isObject(inner) ? inner['origin'] : undefined;
+  return isObject(inner) && isObject(call)
+    ? toolCallResponse({ ...call, result: inner['result'] ?? null })
+    : undefined;
+};
+
 /** By the one field that names the piece: Gemini, Bedrock and Genkit declare no `type`. */
 const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
   ['toolUse', toolCall],
@@ -164,6 +172,7 @@ const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
   ['function_call', toolCall],
   ['functionCall', toolCall],
   ['tool_call', toolCall],
+  ['tool_call_result', haystackResult],
   ['toolResult', toolCallResponse],
   ['toolResponse', toolCallResponse],
   ['function_response', toolCallResponse],
