@@ -1,5 +1,6 @@
 import type { Json, Message, Part } from '@colloquy/schema';
 import { digest } from '../digest.js';
+import { unframed } from './frames.js';
 import { isPlaceholder } from './placeholder.js';
 
 /** JSON with its keys sorted at every level: two spellings of one value become one. */
@@ -29,7 +30,7 @@ function canonicalText(text: string): string {
  * or rewrites them, so they count for nothing.
  */
 const PART_KEYS: { readonly [T in Part['type']]: (part: Extract<Part, { type: T }>) => string } = {
-  text: ({ content }) => `text:${content.trim()}`,
+  text: ({ content }) => `text:${unframed(content).trim()}`,
   reasoning: () => '',
   tool_call: ({ name, arguments: args }) =>
     `call:${name}(${canonicalJson(args === '' ? {} : (args ?? {}))})`,
