@@ -23,6 +23,8 @@ class SdkTracer(Tracer):
 
 
 OPENINFERENCE = {
+    "crewai": ("openinference.instrumentation.crewai", "CrewAIInstrumentor"),
+    "haystack": ("openinference.instrumentation.haystack", "HaystackInstrumentor"),
     "agno": ("openinference.instrumentation.agno", "AgnoInstrumentor"),
     "llamaindex": ("openinference.instrumentation.llama_index", "LlamaIndexInstrumentor"),
     "openai": ("openinference.instrumentation.openai", "OpenAIInstrumentor"),
@@ -53,6 +55,7 @@ class OpenInference(SdkTracer):
 NO_UPLOAD = {"upload_base64_image": None}
 
 TRACELOOP = {
+    "crewai": ("opentelemetry.instrumentation.crewai", "CrewAIInstrumentor", {}),
     "openai": ("opentelemetry.instrumentation.openai", "OpenAIInstrumentor", NO_UPLOAD),
     "anthropic": ("opentelemetry.instrumentation.anthropic", "AnthropicInstrumentor", NO_UPLOAD),
     "google-genai": ("opentelemetry.instrumentation.google_generativeai", "GoogleGenerativeAiInstrumentor", NO_UPLOAD),

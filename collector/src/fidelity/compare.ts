@@ -112,6 +112,11 @@ function compareWords(
   );
 }
 
+const withoutNames = (conversation: Conversation): Conversation => ({
+  ...conversation,
+  messages: conversation.messages.map((message) => ({ ...message, name: undefined })),
+});
+
 /** Compares the conversations that a recording gives with what its scenario says, word for word. */
 export function compare(
   producer: Producer,
@@ -138,7 +143,10 @@ export function compare(
     const userId = threads[key]?.userId;
     // Some producers make up their users.
     const users = isNamed && userId ? difference('user', [userId], found.userIds) : [];
-    return [...users, ...compareWords(scenario, thread, found)];
+    return [
+      ...users,
+      ...compareWords(scenario, thread, producer.traits.agentNames ? withoutNames(found) : found),
+    ];
   });
   const tokens = tellsUsage(producer, scenario)
     ? (['inputTokens', 'outputTokens'] as const).flatMap((key) =>

@@ -18,6 +18,10 @@ import { PYTHON_PYDANTIC_AI } from './python-pydantic-ai.js';
 import { PYTHON_AGENT_FRAMEWORK } from './python-agent-framework.js';
 import { PYTHON_AGNO } from './python-agno.js';
 import { PYTHON_LLAMAINDEX } from './python-llamaindex.js';
+import { PYTHON_AUTOGEN } from './python-autogen.js';
+import { PYTHON_HAYSTACK } from './python-haystack.js';
+import { PYTHON_CREWAI } from './python-crewai.js';
+import { PYTHON_SEMANTIC_KERNEL } from './python-semantic-kernel.js';
 import { PYTHON_STRANDS } from './python-strands.js';
 
 /** Every recorded producer, in the order of the matrix's rows. */
@@ -42,4 +46,8 @@ export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_AGNO,
   ...PYTHON_STRANDS,
   ...PYTHON_AGENT_FRAMEWORK,
+  ...PYTHON_SEMANTIC_KERNEL,
+  ...PYTHON_CREWAI,
+  ...PYTHON_HAYSTACK,
+  ...PYTHON_AUTOGEN,
 ];

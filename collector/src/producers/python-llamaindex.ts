@@ -11,7 +11,6 @@ const packages = 'llama-index-core 0.14.25, llama-index-llms-openai 0.8.3';
 
 const skips = {
   'response-chain': 'the agent re-sends its memory; it names no response',
-  'abandoned-stream': 'the agent reads the stream to its end, whoever leaves',
 } as const;
 
 /** OpenInference tells of pictures and of no other files. */
@@ -26,18 +25,14 @@ export const PYTHON_LLAMAINDEX: readonly Producer[] = [
     name: 'py-llamaindex-openinference',
     about: `${packages}, openinference-instrumentation-llama-index 4.6.1`,
     app: agent('openinference'),
-    traits: { usage: 'no-streams', adapt: withoutDocuments },
+    traits: { usage: 'no-streams', wholeStreams: true, adapt: withoutDocuments },
     skips,
   },
   {
     name: 'py-llamaindex-traceloop',
     about: `${packages}, opentelemetry-instrumentation-llamaindex 0.62.4, opentelemetry-instrumentation-openai 0.62.4`,
     app: agent('traceloop'),
-    traits: { usage: 'no-streams' },
-    skips: {
-      ...skips,
-      media:
-        'without the SDK that uploads pictures, asynchronous calls that have one lose their input',
-    },
+    traits: { usage: 'no-streams', wholeStreams: true },
+    skips,
   },
 ];

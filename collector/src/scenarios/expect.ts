@@ -29,8 +29,10 @@ export interface EmitterTraits {
   readonly usage?: 'none' | 'no-streams' | 'with-content' | 'with-thoughts';
   /** A stream that the app leaves is told to its end all the same; the fuller form is shown. */
   readonly wholeStreams?: true;
+  /** Some messages bear the name of the agent beside their role. */
+  readonly agentNames?: true;
   /** The last word on a message: what this emitter makes of it before anyone is told. */
-  readonly adapt?: (message: Message) => Message | undefined;
+  readonly adapt?: (message: Message, scenario: Scenario) => Message | undefined;
 }
 
 /** A message beside the main line. */
@@ -184,7 +186,7 @@ export function expectThreads(
   const tell = <M extends Message>(messages: readonly M[]): readonly M[] =>
     messages
       .filter(({ role }) => !(role === 'system' && traits.noSystem))
-      .flatMap((message) => (traits.adapt ? adapted(message, traits.adapt) : [message]));
+      .flatMap((message) => (traits.adapt ? adapted(message, traits.adapt, scenario) : [message]));
   const handOver = traits.resultsTogether
     ? joinResults
     : (messages: readonly Message[]) => messages;
@@ -221,7 +223,8 @@ function joinQuestions(messages: readonly Message[]): readonly Message[] {
 function adapted<M extends Message>(
   message: M,
   adapt: NonNullable<EmitterTraits['adapt']>,
+  scenario: Scenario,
 ): readonly M[] {
-  const told = adapt(message);
+  const told = adapt(message, scenario);
   return told === undefined ? [] : [{ ...message, ...told }];
 }
