@@ -45,7 +45,27 @@ const DELTA_DIALECTS: ReadonlySet<string> = new Set(['claude-code', 'codex']);
 const tellsNewOnly = ({ dialects }: LogFact): boolean =>
   dialects.some((dialect) => DELTA_DIALECTS.has(dialect));
 
-function callOf(carrier: Carrier, messages: MessageMemory, nesting: Call['nesting']): Call {
+/** What carriers have around them. */
+interface Surroundings {
+  readonly nesting: Call['nesting'];
+  /** True when model calls speak somewhere in the thread. */
+  readonly hasCalls: boolean;
+}
+
+/**
+ * A wrapper whose own call never arrived, its stream left by the app, say: beside wrappers of calls it
+ * tells of its turn alone.
+ */
+const tellsItsTurn = (span: SpanFact, input: readonly StoredMessage[]): boolean =>
+  span.kind !== 'llm' &&
+  input.length > 0 &&
+  input.every(({ message }) => message.role !== 'assistant');
+
+function callOf(
+  carrier: Carrier,
+  messages: MessageMemory,
+  { nesting, hasCalls }: Surroundings,
+): Call {
   const { node, content, sequence, isSole } = carrier;
   const { span } = node;
   const { finishReasons, ...ids } = saidBy(
@@ -53,7 +73,9 @@ function callOf(carrier: Carrier, messages: MessageMemory, nesting: Call['nestin
     isSole ? [span, ...content.records] : content.records,
   );
   const output = messages.output(content.output);
-  return Object.assign(sentIn(content, messages), {
+  const sent = sentIn(content, messages);
+  const isTurn = hasCalls && tellsItsTurn(span, sent.input);
+  return Object.assign(sent, {
     ...ids,
     traceId: span.traceId,
     spanId: span.spanId,
@@ -64,10 +86,10 @@ function callOf(carrier: Carrier, messages: MessageMemory, nesting: Call['nestin
     output,
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
-    isDelta: content.records.some(tellsNewOnly),
+    isDelta: isTurn || content.records.some(tellsNewOnly),
     sequence,
     nesting,
-    agentName: agentAbove(node),
+    agentName: isTurn ? undefined : agentAbove(node),
   });
 }
 
@@ -149,11 +171,14 @@ export function findCalls(
   );
   const untraced = untracedLogs(logs, spans);
   const carriers = findCarriers(nodes, (span) => bySpan.get(spanKey(span)) ?? []);
+  const hasCalls = carriers.some(({ node }) => node.span.kind === 'llm');
   const nestingOf = createNestingOf(carriers.map(({ node }) => node));
   const known = new Set(spans.map(spanKey));
   const orphans = [...bySpan].filter(([key]) => !known.has(key)).map(([, group]) => group);
   return [
-    ...carriers.map((carrier) => callOf(carrier, messages, nestingOf(carrier.node))),
+    ...carriers.map((carrier) =>
+      callOf(carrier, messages, { nesting: nestingOf(carrier.node), hasCalls }),
+    ),
     ...orphans.flatMap((group) =>
       contentsOfLogs(group).flatMap((content, index) => callOfLogs(content, index, messages) ?? []),
     ),

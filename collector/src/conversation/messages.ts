@@ -85,7 +85,8 @@ function findSystems(calls: readonly PlacedCall[]): readonly PlacedSystem[] {
     for (const system of leading) {
       if (!current.has(system.stored.hash)) shown.push({ system, placed, depth: reached });
     }
-    current = new Set(leading.map(({ stored }) => stored.hash));
+    // One that tells what is new alone says nothing of its instructions.
+    if (!placed.call.isDelta) current = new Set(leading.map(({ stored }) => stored.hash));
     for (const system of placed.systems) {
       const key = `${system.after.depth}/${system.stored.hash}`;
       if (system.after === placed.start || anchored.has(key)) continue;

@@ -9,10 +9,6 @@ const textOnly = (message: Message): Message => ({
 
 const chat = { 'response-chain': 'Chat Completions has no response chain' } as const;
 
-const TRACELOOP = {
-  'abandoned-stream': 'a turn that the workflow span alone tells is told as a side call as well',
-} as const;
-
 /** OpenAI's JavaScript SDK under the tracers that patch it. */
 export const JAVASCRIPT_OPENAI: readonly Producer[] = [
   {
@@ -44,7 +40,6 @@ export const JAVASCRIPT_OPENAI: readonly Producer[] = [
     // Of streams it counts tokens itself, by a tokenizer.
     traits: { usage: 'no-streams' },
     skips: chat,
-    misses: TRACELOOP,
   },
   {
     name: 'openai-traceloop-legacy',
@@ -52,6 +47,5 @@ export const JAVASCRIPT_OPENAI: readonly Producer[] = [
     app: { emitter: 'openai-traceloop-legacy' },
     traits: { noCallIds: true, usage: 'no-streams' },
     skips: chat,
-    misses: TRACELOOP,
   },
 ];

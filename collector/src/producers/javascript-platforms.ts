@@ -23,7 +23,6 @@ export const JAVASCRIPT_PLATFORMS: readonly Producer[] = [
     traits: { adapt: withUploads },
     skips: { ...skips, ...UNNAMED },
     misses: {
-      'abandoned-stream': 'a turn that a wrapper alone tells is told as a side call as well',
       'stream-tools': 'a streamed call is told without id and text, and stays beside the echo',
     },
   },
