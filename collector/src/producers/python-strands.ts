@@ -19,11 +19,6 @@ const withoutBytes = (message: Message): Message => ({
   ),
 });
 
-const misses = {
-  'abandoned-stream':
-    'a model call that was left never ends; the agent alone tells its question, without the history',
-} as const;
-
 const about = 'strands-agents 1.62.0';
 
 /** Strands Agents for Python, which traces itself: in span events, one form or the other. */
@@ -34,7 +29,6 @@ export const PYTHON_STRANDS: readonly Producer[] = [
     app: agent('openai', 'events'),
     traits: { resultsTogether: true, adapt: withoutBytes },
     skips,
-    misses,
   },
   {
     name: 'py-strands-openai-details',
@@ -42,7 +36,6 @@ export const PYTHON_STRANDS: readonly Producer[] = [
     app: agent('openai', 'details'),
     traits: { resultsTogether: true, adapt: withoutBytes },
     skips,
-    misses,
   },
   {
     name: 'py-strands-bedrock',
@@ -50,6 +43,5 @@ export const PYTHON_STRANDS: readonly Producer[] = [
     app: agent('bedrock', 'events'),
     traits: { resultsTogether: true, adapt: withoutBytes, reasoning: true },
     skips: { ...skips, structured: 'Converse takes no schema for an answer' },
-    misses,
   },
 ];
