@@ -48,6 +48,8 @@ export async function rebuild(argv: readonly string[]): Promise<number> {
   const query = thread === undefined ? '' : `?thread_id=${encodeURIComponent(thread)}`;
   const { body } = await askCollector(values.url, `/rebuild${query}`, {
     method: 'POST',
+    // What a form of some web page could send is refused.
+    headers: { 'content-type': 'application/json' },
     // A large store takes as long as it takes; progress shows that it goes on.
     signal: null,
   });
