@@ -4,7 +4,6 @@ import type {
   Contents,
   GenAiFact,
   LogRecord,
-  Message,
   Span,
   SpanEvent,
   SpanId,
@@ -14,11 +13,11 @@ import type {
 } from '@colloquy/schema';
 import { isTraceId } from '../untraced-logs.js';
 import { selectRows } from './client.js';
-import { referencesOf, unfoldText } from './fold.js';
 import type { Row } from './gen-ai-columns.js';
 import { joinHistories } from './history-pieces.js';
 import { restoreAttributes, restoreValue } from './json-value.js';
 import { decodeLog, decodeSpan, readContents } from './read-facts.js';
+import { createUnfold } from './unfold-row.js';
 import { LOG_COLUMNS, SPAN_COLUMNS } from './whole-rows.js';
 
 /** A stored record, with what the rules of its time made of it. */
@@ -35,7 +34,6 @@ export interface StoredPage<T> {
   readonly shelfOf: ReadonlyMap<string, string>;
 }
 
-const GONE: Message = { role: '', parts: [] };
 const keep = (text: string): string => text;
 
 /** Reads the columns of one row back into what they were made of. */
@@ -44,15 +42,8 @@ class RowReader {
   readonly #unfold: (text: string) => string;
 
   constructor(row: Row, fact: GenAiFact, contents: Contents) {
-    const side = (hashes: readonly string[]): readonly Message[] =>
-      hashes.map((hash) => contents.get(hash) ?? GONE);
-    const references = referencesOf({
-      i: side(fact.inputHashes),
-      o: side(fact.outputHashes),
-      s: side(fact.systemHashes),
-    });
     this.#row = row;
-    this.#unfold = (text) => unfoldText(text, references);
+    this.#unfold = createUnfold(fact, contents);
   }
 
   text = (column: string): string => this.#row[column] as string;

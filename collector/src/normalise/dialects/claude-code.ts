@@ -1,28 +1,13 @@
 import type { AttributeValue } from '@colloquy/schema';
-import type { ContentRule, Dialect, FieldKey, Subject } from '../dialect.js';
+import type { ContentRule, Dialect } from '../dialect.js';
 import { eventText } from '../content-rules.js';
 import { parsed } from '../messages/json.js';
+import { ownField } from '../own-field.js';
 import { asCount, asString } from '../read-value.js';
 
 const SCOPE = /^com\.anthropic\.claude_code/;
 
-/** Its attributes have names that anyone might use, so they are read on its own records alone. */
-const own = (
-  key: string,
-  read: (value: AttributeValue, subject: Subject) => unknown,
-): FieldKey => ({
-  key,
-  read: (value, subject) => (SCOPE.test(subject.scopeName) ? read(value, subject) : undefined),
-});
-
-/** As Anthropic's API counts: tokens read from the cache or written to it stand apart. */
-const allInput = (value: AttributeValue, { attributes }: Subject): number | undefined => {
-  const count = (key: string): number => asCount(attributes.get(key) ?? null) ?? 0;
-  const fresh = asCount(value);
-  return fresh === undefined
-    ? undefined
-    : fresh + count('cache_read_tokens') + count('cache_creation_tokens');
-};
+const own = ownField(SCOPE);
 
 const seconds = (value: AttributeValue): number | undefined => {
   const milliseconds = asCount(value);
@@ -53,6 +38,7 @@ export const claudeCode: Dialect = {
   name: 'claude-code',
   marks: [],
   scopes: [SCOPE],
+  countsCacheApart: true,
   names: [
     [/^(?:claude_code\.)?api_request$/, 'llm'],
     [/^claude_code\.llm_request$/, 'llm'],
@@ -64,7 +50,7 @@ export const claudeCode: Dialect = {
     requestModel: [own('model', asString)],
     toolName: [own('tool_name', asString)],
     toolCallId: [own('tool_use_id', asString)],
-    inputTokens: [own('input_tokens', allInput)],
+    inputTokens: [own('input_tokens', asCount)],
     outputTokens: [own('output_tokens', asCount)],
     cacheReadInputTokens: [own('cache_read_tokens', asCount)],
     cacheWriteInputTokens: [own('cache_creation_tokens', asCount)],

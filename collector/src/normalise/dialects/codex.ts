@@ -1,14 +1,11 @@
-import type { AttributeValue } from '@colloquy/schema';
-import type { Dialect, FieldKey, Subject } from '../dialect.js';
+import type { Dialect } from '../dialect.js';
 import { eventText } from '../content-rules.js';
+import { ownField } from '../own-field.js';
 import { asCount, asString } from '../read-value.js';
 
 const SCOPE = /^codex/;
 
-const own = (key: string, read: (value: AttributeValue) => unknown): FieldKey => ({
-  key,
-  read: (value, { scopeName }: Subject) => (SCOPE.test(scopeName) ? read(value) : undefined),
-});
+const own = ownField(SCOPE);
 
 /**
  * Codex CLI: log records alone. Questions are told when `log_user_prompt` is on; answers never are.

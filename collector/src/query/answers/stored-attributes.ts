@@ -1,12 +1,9 @@
-import type { Contents, GenAiFact, Json, Message, SpanAnswer } from '@colloquy/schema';
-import { referencesOf, unfoldText } from '../../store/fold.js';
+import type { Contents, GenAiFact, Json, SpanAnswer } from '@colloquy/schema';
 import type { Row } from '../../store/gen-ai-columns.js';
 import { decodeAttributes } from '../../store/json-value.js';
+import { createUnfold } from '../../store/unfold-row.js';
 
 type Attributes = Readonly<Record<string, string>>;
-
-/** Keeps the place of a content that is gone, so that references to the others still lead there. */
-const GONE: Message = { role: '', parts: [] };
 
 const keep = (text: string): string => text;
 
@@ -18,16 +15,9 @@ export class StoredAttributes {
   readonly #unfold: (text: string) => string;
 
   constructor(fact: GenAiFact, row: Row, contents: Contents) {
-    const side = (hashes: readonly string[]): readonly Message[] =>
-      hashes.map((hash) => contents.get(hash) ?? GONE);
-    const references = referencesOf({
-      i: side(fact.inputHashes),
-      o: side(fact.outputHashes),
-      s: side(fact.systemHashes),
-    });
     this.types = row['attribute_types'] as Attributes;
     this.#row = row;
-    this.#unfold = (text) => unfoldText(text, references);
+    this.#unfold = createUnfold(fact, contents);
   }
 
   /** Attributes whose texts may stand for message content. */
