@@ -71,7 +71,8 @@ class AgnoAgent:
         pieces = []
         events = agent.run(request.messages, stream=True)
         for event in events:
-            if event.event == "RunContent":
+            # Agno hands on the empty piece that opens a stream, too.
+            if event.event == "RunContent" and event.content:
                 pieces.append(event.content)
             if len(pieces) == request.abandon_after:
                 break

@@ -13,8 +13,5 @@ export const PYTHON_AGNO: readonly Producer[] = [
       'id-on-last': 'an agent that is given no session id makes one up for each run',
       unnamed: 'an agent that is given no session id makes one up for each run',
     },
-    misses: {
-      'abandoned-stream': 'the piece at which the app left is in the echo alone',
-    },
   },
 ];
