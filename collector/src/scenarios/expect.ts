@@ -23,10 +23,10 @@ export interface EmitterTraits {
   /** Messages of the user in a row are sent as one. */
   readonly joinsQuestions?: boolean;
   /**
-   * Token counts are not told, not by streams, only with the content, or together with those of
-   * thoughts, which the provider counts apart.
+   * Token counts are not told, not by streams, by the first stream of a turn alone, only with the
+   * content, or together with those of thoughts, which the provider counts apart.
    */
-  readonly usage?: 'none' | 'no-streams' | 'with-content' | 'with-thoughts';
+  readonly usage?: 'none' | 'no-streams' | 'one-stream' | 'with-content' | 'with-thoughts';
   /** A stream that the app leaves is told to its end all the same; the fuller form is shown. */
   readonly wholeStreams?: true;
   /** Some messages bear the name of the agent beside their role. */
