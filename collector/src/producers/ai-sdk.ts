@@ -3,6 +3,16 @@ import type { Producer } from './producer.js';
 /** Vercel's AI SDK with its own telemetry, a major a row. */
 export const AI_SDK: readonly Producer[] = [
   {
+    name: 'ai-v4',
+    about: 'ai 4.3.19, @ai-sdk/openai 1.3.24, Chat Completions',
+    app: { javascript: 'main.ts', package: 'ai-4' },
+    traits: { toolResult: 'object', resultsTogether: true },
+    skips: {
+      'response-chain': 'Chat Completions has no response chain',
+      'hand-off': 'instructions stand as they are until all tools have been called',
+    },
+  },
+  {
     name: 'ai-v5',
     about: 'ai 5.0.277, @ai-sdk/openai 2.0.130, Chat Completions',
     app: { emitter: 'ai-v5' },
