@@ -81,12 +81,13 @@ const sumOf = (
     0,
   );
 
-function tellsUsage({ traits }: Producer, { steps, capture }: Scenario): boolean {
+function tellsUsage({ traits }: Producer, { steps, capture, valueLengthLimit }: Scenario): boolean {
   if (steps.some(({ abandonAfter }) => abandonAfter !== undefined)) return false;
   if (traits.usage === 'no-streams') return !steps.some(({ stream }) => stream);
   if (traits.usage === 'one-stream')
     return !steps.some(({ stream, replies }) => stream && replies.length > 1);
   if (traits.usage === 'with-content') return capture !== false;
+  if (traits.usage === 'uncut') return valueLengthLimit === undefined;
   if (traits.usage === 'with-thoughts')
     return !steps.some(({ replies }) => replies.some(({ reasoning }) => reasoning));
   return traits.usage !== 'none';

@@ -4,7 +4,7 @@ import type { ContentRule } from './dialect.js';
 
 /** JSON that holds what writers of numbered attributes leave out: files, thoughts, tool results, instructions. */
 const LEFT_OUT =
-  /;base64,|"(?:file_id|file_data|data|base64|tool_result|toolResult|reasoningContent)"|"type": ?"(?:reasoning|thinking)"|"system(?:_?[iI]nstruction)?"\s*:/;
+  /;base64,|"(?:file_id|file_data|data|bytes|base64|tool_result|toolResult|reasoningContent)"|"type": ?"(?:reasoning|thinking)"|"system(?:_?[iI]nstruction)?"\s*:/;
 
 const isSystem = ({ role }: Message): boolean => role === 'system';
 const isSpoken = (message: Message): boolean => !isSystem(message);

@@ -16,7 +16,7 @@ const numberBeforeCut = (text: string, name: string): number | undefined =>
   asNumber(new RegExp(`"${name}":\\s*(\\d+)\\s*[,}]`).exec(text)?.[1] ?? null);
 
 /** A number inside an attribute of JSON, at the first of the paths (`a.b`) that has one. */
-export function numberInside(key: string, ...paths: readonly string[]): FieldKey {
+export function numberInside(key: string, ...paths: readonly string[]): Exclude<FieldKey, string> {
   const steps = paths.map((path) => path.split('.'));
   return {
     key,

@@ -13,7 +13,6 @@ const UNREAD =
   'the instrumentation reads the stream up, so that the app itself gets no answer to keep';
 const NO_ARGUMENTS =
   'a streamed call is told without its arguments, and stays beside the whole call of the echo';
-const NO_CACHE = 'input tokens are told without those read from a cache';
 
 /** Google's results are objects, which the app has one field for; they are told as JSON text. */
 const asResult = (message: Message): Message => ({
@@ -49,7 +48,6 @@ export const JAVASCRIPT_SDKS: readonly Producer[] = [
     app: app('converse', 'openinference'),
     traits: { resultsTogether: true, reasoning: true, wholeStreams: true },
     skips,
-    misses: { travel: NO_CACHE, media: 'documents are dumps of a Buffer, which are not read' },
   },
   {
     name: 'js-bedrock-invoke-openinference',
@@ -58,7 +56,7 @@ export const JAVASCRIPT_SDKS: readonly Producer[] = [
     app: app('invoke', 'openinference'),
     traits: { resultsTogether: true, reasoning: true, wholeStreams: true },
     skips,
-    misses: { travel: NO_CACHE, 'stream-tools': NO_ARGUMENTS },
+    misses: { 'stream-tools': NO_ARGUMENTS },
   },
   {
     name: 'js-bedrock-invoke-traceloop',

@@ -24,9 +24,16 @@ export interface EmitterTraits {
   readonly joinsQuestions?: boolean;
   /**
    * Token counts are not told, not by streams, by the first stream of a turn alone, only with the
-   * content, or together with those of thoughts, which the provider counts apart.
+   * content, only where values are not cut, or together with those of thoughts, which the provider
+   * counts apart.
    */
-  readonly usage?: 'none' | 'no-streams' | 'one-stream' | 'with-content' | 'with-thoughts';
+  readonly usage?:
+    | 'none'
+    | 'no-streams'
+    | 'one-stream'
+    | 'with-content'
+    | 'uncut'
+    | 'with-thoughts';
   /** A stream that the app leaves is told to its end all the same; the fuller form is shown. */
   readonly wholeStreams?: true;
   /** Some messages bear the name of the agent beside their role. */

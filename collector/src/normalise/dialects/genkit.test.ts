@@ -86,6 +86,38 @@ describe('a model call', () => {
     expect(outputMessages).toEqual([text('assistant', '{"city":"Bern"}')]);
   });
 
+  test('says the words beside a tool call that stand in the raw response alone', () => {
+    const { outputMessages, cacheReadInputTokens } = meaningOf({
+      ...model,
+      'genkit:output': JSON.stringify({
+        message: { role: 'model', content: [{ toolRequest: { ref: 'c1', name: 'clock' } }] },
+        raw: {
+          choices: [
+            {
+              index: 0,
+              message: {
+                role: 'assistant',
+                content: 'One moment.',
+                tool_calls: [{ id: 'c1', function: { name: 'clock', arguments: '{}' } }],
+              },
+            },
+          ],
+          usage: { prompt_tokens_details: { cached_tokens: 7 } },
+        },
+      }),
+    });
+    expect(outputMessages).toEqual([
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'text', content: 'One moment.' },
+          { type: 'tool_call', id: 'c1', name: 'clock' },
+        ],
+      },
+    ]);
+    expect(cacheReadInputTokens).toBe(7);
+  });
+
   test('of older versions answers by candidates', () => {
     const { outputMessages } = meaningOf({
       ...model,

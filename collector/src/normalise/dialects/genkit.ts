@@ -1,8 +1,9 @@
-import type { AttributeValue, Part } from '@colloquy/schema';
+import type { AttributeValue, Message, Part } from '@colloquy/schema';
 import type { ContentRule, Dialect, FieldKey, Subject } from '../dialect.js';
 import { attribute, plainOrJson } from '../content-rules.js';
 import { numberInside } from '../field-readers.js';
 import { isObject, stringAt } from '../messages/json.js';
+import { readMessages } from '../messages/message.js';
 import { asJson, asString } from '../read-value.js';
 
 const SUBTYPE = 'genkit:metadata:subtype';
@@ -19,19 +20,17 @@ const nameOf = (subtype: RegExp): FieldKey => ({
 const MODEL = /^(?:background-)?model$/;
 const TOOL = /^tool(?:\.v2)?$/;
 
-/** Usage of a model call; wrappers repeat it. */
-function usage(...names: readonly string[]): FieldKey {
-  const { key, read } = numberInside(
-    'genkit:output',
-    ...names.map((name) => `usage.${name}`),
-    // Found where the JSON was cut as well.
-    ...names,
-  ) as Exclude<FieldKey, string>;
+/** A number in the answer of a model call; wrappers repeat it. */
+function counted(...paths: readonly string[]): FieldKey {
+  const { key, read } = numberInside('genkit:output', ...paths);
   return {
     key,
     read: (value, subject) => (isOf(subject, MODEL) ? read(value, subject) : undefined),
   };
 }
+
+/** Found where the JSON was cut as well. */
+const usage = (name: string): FieldKey => counted(`usage.${name}`, name);
 
 const finishReason = (value: AttributeValue): readonly string[] | undefined => {
   const json = asJson(value);
@@ -45,15 +44,41 @@ const withData = (part: Part): Part =>
     ? { type: 'text', content: JSON.stringify(part.content['data']) }
     : part;
 
+const hasWords = ({ parts }: Message): boolean => parts.some(({ type }) => type === 'text');
+
+/** Its plugins drop the words beside tool calls; the raw response has them. */
+function withRawWords(answer: Message, raw: readonly Message[]): Message {
+  const [said, another] = raw;
+  const isSame = said !== undefined && another === undefined;
+  if (!isSame || hasWords(answer) || !answer.parts.some(({ type }) => type === 'tool_call'))
+    return answer;
+  return {
+    ...answer,
+    parts: [...said.parts.filter(({ type }) => type === 'text'), ...answer.parts],
+  };
+}
+
+/** The provider's own response, as the plugin has kept it. */
+function rawAnswer(value: AttributeValue): readonly Message[] {
+  const json = asJson(value);
+  return isObject(json) ? readMessages(json['raw'] ?? null, 'assistant') : [];
+}
+
 /** Requests and answers of models; other spans hold what their functions were given and gave. */
 function modelContent(key: string, side: 'input' | 'output'): ContentRule {
   const rule = attribute('request', key, side);
   return {
     ...rule,
-    read: (subject) =>
-      isOf(subject, MODEL)
-        ? rule.read(subject)?.map((message) => ({ ...message, parts: message.parts.map(withData) }))
-        : undefined,
+    read: (subject) => {
+      if (!isOf(subject, MODEL)) return undefined;
+      const messages = rule
+        .read(subject)
+        ?.map((message) => ({ ...message, parts: message.parts.map(withData) }));
+      const [answer, other] = messages ?? [];
+      return side === 'output' && answer !== undefined && other === undefined
+        ? [withRawWords(answer, rawAnswer(subject.attributes.get(key) ?? null))]
+        : messages;
+    },
   };
 }
 
@@ -103,8 +128,16 @@ export const genkit: Dialect = {
     finishReasons: [{ key: 'genkit:output', read: finishReason }],
     inputTokens: [usage('inputTokens')],
     outputTokens: [usage('outputTokens')],
-    cacheReadInputTokens: [usage('cachedContentTokens', 'custom.cachedContentTokens')],
-    reasoningOutputTokens: [usage('thoughtsTokens')],
+    cacheReadInputTokens: [
+      usage('cachedContentTokens'),
+      counted('usage.custom.cachedContentTokens'),
+      // The plugin for OpenAI leaves the details to the raw response.
+      counted('raw.usage.prompt_tokens_details.cached_tokens'),
+    ],
+    reasoningOutputTokens: [
+      usage('thoughtsTokens'),
+      counted('raw.usage.completion_tokens_details.reasoning_tokens'),
+    ],
     errorType: [
       { key: 'genkit:state', read: (state) => (state === 'error' ? 'error' : undefined) },
     ],

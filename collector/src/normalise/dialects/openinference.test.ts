@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { meaningOf } from '../testing/meaning-of.js';
 
+const BEDROCK = '@arizeai/openinference-instrumentation-bedrock';
 const numbered = {
   'openinference.span.kind': 'LLM',
   'llm.input_messages.0.message.role': 'assistant',
@@ -35,4 +36,42 @@ test("LangChain's ids of calls stand in its own dump alone", () => {
 
 test('a dump of other messages lends no ids', () => {
   expect(idsIn([call, result, result])).toEqual([undefined, undefined]);
+});
+
+const ofBedrock = (attributes: Readonly<Record<string, string | number>>) =>
+  meaningOf(
+    { 'openinference.span.kind': 'LLM', ...attributes },
+    { scope: { name: BEDROCK, version: '', attributes: new Map(), schemaUrl: '' } },
+  );
+
+test('Bedrock in JavaScript counts tokens of a cache apart', () => {
+  const invoked = ofBedrock({
+    'llm.token_count.prompt': 96,
+    'llm.token_count.completion': 14,
+    'llm.token_count.prompt_details.cache_read': 64,
+    'llm.token_count.prompt_details.cache_write': 8,
+  });
+  expect(invoked.inputTokens).toBe(168);
+  const conversed = ofBedrock({
+    'llm.token_count.prompt': 96,
+    'llm.token_count.completion': 14,
+    'llm.token_count.total': 174,
+    'output.value': '{"usage":{"cacheReadInputTokens":64,"cacheWriteInputTokens":0}}',
+  });
+  expect(conversed).toMatchObject({
+    inputTokens: 160,
+    outputTokens: 14,
+    cacheReadInputTokens: 64,
+    cacheWriteInputTokens: 0,
+  });
+});
+
+test('others count tokens of a cache as input', () => {
+  const { inputTokens } = meaningOf({
+    'llm.token_count.prompt': 160,
+    'llm.token_count.completion': 14,
+    'llm.token_count.total': 174,
+    'llm.token_count.prompt_details.cache_read': 64,
+  });
+  expect(inputTokens).toBe(160);
 });

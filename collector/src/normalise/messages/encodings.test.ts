@@ -134,6 +134,33 @@ const ENCODINGS: readonly (readonly [name: string, given: Json, read: readonly M
     ],
   ],
   [
+    'bytes as JavaScript writes them into JSON, by a Buffer or an array',
+    [
+      {
+        role: 'user',
+        content: [
+          {
+            document: {
+              format: 'pdf',
+              name: 'a',
+              source: { bytes: { type: 'Buffer', data: [37, 80, 68, 70] } },
+            },
+          },
+          { image: { format: 'png', source: { bytes: { 0: 137, 1: 80, 2: 78 } } } },
+          { type: 'image', image: { 0: 137, 1: 80, 2: 78 }, mediaType: 'image/png' },
+        ],
+      },
+    ],
+    [
+      said(
+        'user',
+        { type: 'blob', modality: 'document', mime_type: 'application/pdf', content: 'JVBERg==' },
+        { type: 'blob', modality: 'image', mime_type: 'image/png', content: 'iVBO' },
+        { type: 'blob', modality: 'image', mime_type: 'image/png', content: 'iVBO' },
+      ),
+    ],
+  ],
+  [
     'a document as the JSON of its block (OpenInference of Anthropic)',
     [
       {

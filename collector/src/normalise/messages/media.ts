@@ -1,4 +1,5 @@
 import type { JsonObject, Part } from '@colloquy/schema';
+import { dumpedBytes } from './bytes.js';
 import { isObject, lookUp, stringAt } from './json.js';
 
 const DATA_URI = /^data:([^;,]*)(?:;[^,]*)?;base64,/;
@@ -90,6 +91,9 @@ function flatten(part: JsonObject): JsonObject {
   return inner === undefined ? part : { ...part, ...flatten(inner) };
 }
 
+const dumpAt = (fields: JsonObject): string | undefined =>
+  BYTES_FIELDS.map((name) => dumpedBytes(fields[name])).find((bytes) => bytes !== undefined);
+
 function blob(modality: string, mimeType: string | undefined, content: string): Part {
   return {
     type: 'blob',
@@ -123,7 +127,7 @@ export function readMedia(part: JsonObject): Part | undefined {
   }
   if (address !== undefined && isAddress(address))
     return { type: 'uri', modality, ...mimeType, uri: address };
-  const bytes = stringAt(fields, ...BYTES_FIELDS);
+  const bytes = stringAt(fields, ...BYTES_FIELDS) ?? dumpAt(fields);
   if (bytes === undefined) return undefined;
   if (isAddress(bytes)) return { type: 'uri', modality, ...mimeType, uri: bytes };
   return blob(modality, mime ?? typeOfFormat(modality, stringAt(fields, 'format')), bytes);
