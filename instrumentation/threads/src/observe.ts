@@ -1,0 +1,108 @@
+import { guard } from './warn.js';
+
+/** How what was begun came to its end; exactly one of the last three is called, once. */
+export interface Observer {
+  /** A piece of a stream, as it passes. */
+  chunk?(piece: unknown): void;
+  done(result: unknown): void;
+  failed(error: unknown): void;
+  /** Left before its end: the loop was broken off, the call aborted, the stream forgotten. */
+  cancelled(): void;
+}
+
+export const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
+const isAbort = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'AbortError' || error.constructor.name === 'APIUserAbortError');
+
+/** An observer that hears one end only and never throws. */
+function once(observer: Observer): Observer {
+  let isOver = false;
+  const end = (tell: () => void): void => {
+    if (isOver) return;
+    isOver = true;
+    guard(tell);
+  };
+  return {
+    chunk: (piece) => {
+      if (!isOver) guard(() => observer.chunk?.(piece));
+    },
+    done: (result) => end(() => observer.done(result)),
+    failed: (error) => end(() => (isAbort(error) ? observer.cancelled() : observer.failed(error))),
+    cancelled: () => end(() => observer.cancelled()),
+  };
+}
+
+/** Streams that were let go of without having been read to their end. */
+const forgotten = new FinalizationRegistry<Observer>((observer) => observer.cancelled());
+
+type Step = IteratorResult<unknown>;
+
+function tapIterator(iterator: AsyncIterator<unknown>, observer: Observer): void {
+  const { next, return: stop, throw: raise } = iterator;
+  const pass = async (step: Promise<Step>): Promise<Step> => {
+    try {
+      const result = await step;
+      if (result.done === true) observer.done(undefined);
+      else observer.chunk?.(result.value);
+      return result;
+    } catch (error) {
+      observer.failed(error);
+      throw error;
+    }
+  };
+  iterator.next = (...args) => pass(next.apply(iterator, args));
+  if (stop !== undefined)
+    iterator.return = (value) => {
+      observer.cancelled();
+      return stop.call(iterator, value);
+    };
+  if (raise !== undefined)
+    iterator.throw = (error) => {
+      observer.failed(error);
+      return raise.call(iterator, error);
+    };
+  forgotten.register(iterator, observer);
+}
+
+function tap(stream: AsyncIterable<unknown>, heard: Observer): void {
+  if ('next' in stream) {
+    tapIterator(stream as unknown as AsyncIterator<unknown>, heard);
+    return;
+  }
+  const begin = stream[Symbol.asyncIterator].bind(stream);
+  forgotten.register(stream, heard, heard);
+  Object.defineProperty(stream, Symbol.asyncIterator, {
+    configurable: true,
+    value: () => {
+      const iterator = begin();
+      // From here on the iterator is what is read; the stream itself may be let go of.
+      forgotten.unregister(heard);
+      guard(() => tapIterator(iterator, heard));
+      return iterator;
+    },
+  });
+}
+
+function watch(result: unknown, heard: Observer): unknown {
+  if (result instanceof Promise)
+    return result.then(
+      (value: unknown) => watch(value, heard),
+      (error: unknown) => {
+        heard.failed(error);
+        throw error;
+      },
+    );
+  if (isIterable(result)) guard(() => tap(result, heard));
+  else heard.done(result);
+  return result;
+}
+
+/**
+ * Watches what a call returns: a stream, a promise of a stream or of a value, or a value. What passes
+ * is not touched, and a stream stays the object that it is, with all its methods. A stream ends once,
+ * when it is read to its end, fails, is broken off or forgotten.
+ */
+export const observe = <T>(result: T, observer: Observer): T => watch(result, once(observer)) as T;
