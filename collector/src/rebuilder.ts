@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { LoadMemory } from './load-memory.js';
 import type { PriceTable } from './conversation/price-table.js';
+import { threadsOfLinks } from './message-links.js';
+import { findReferences } from './store/message-references.js';
 import { refusalOf } from './store/refusal.js';
 import { readBriefs, threadIdsOf } from './store/unnamed-days.js';
 import type { DerivedStore } from './store/write-derived.js';
@@ -108,7 +110,11 @@ export class Rebuilder {
       this.#owed.set(projectId, owed);
       for (const threadId of (await this.#options.joiner?.join(projectId, briefs)) ?? [])
         owed.add(threadId);
-      const threadIds = [...new Set([...threadIdsOf(briefs), ...owed])];
+      const messageIds = briefs.flatMap((brief) => brief.messageIds);
+      const references = await findReferences(this.#options.client, projectId, messageIds);
+      const threadIds = [
+        ...new Set([...threadIdsOf(briefs), ...threadsOfLinks(references), ...owed]),
+      ];
       for (let first = 0; first < threadIds.length; first += MAX_THREADS) {
         await this.#rebuild(projectId, threadIds.slice(first, first + MAX_THREADS));
       }

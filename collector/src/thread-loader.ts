@@ -3,8 +3,11 @@ import type { Conversation, LogFact, SpanFact } from '@colloquy/schema';
 import { bindTraces } from './conversation/binding.js';
 import type { PriceTable } from './conversation/price-table.js';
 import { rebuild } from './conversation/rebuild.js';
+import { groupBy } from './group-by.js';
 import { LoadMemory } from './load-memory.js';
-import { findBoundTraces, readJoined, type StoredTrace } from './store/joined-traces.js';
+import { linkTraces, messageIdsOf, type LinkedTrace } from './message-links.js';
+import { findBoundTraces, readJoined } from './store/joined-traces.js';
+import { findReferences } from './store/message-references.js';
 import { findTraceIds, hashesOf, versionOf, type TraceFacts } from './store/read-facts.js';
 
 /** A thread as its facts give it now. */
@@ -30,6 +33,14 @@ export interface LoadOptions {
 
 type TracesOfThread = ReadonlyMap<string, readonly string[]>;
 
+const tracesByThread = (links: readonly LinkedTrace[]): TracesOfThread =>
+  new Map(
+    [...groupBy(links, ({ threadId }) => threadId)].map(([threadId, own]) => [
+      threadId,
+      own.map(({ traceId }) => traceId),
+    ]),
+  );
+
 /** All traces of each thread, whichever of both knows of them. */
 const merge = (a: TracesOfThread, b: TracesOfThread): TracesOfThread =>
   new Map(
@@ -39,15 +50,22 @@ const merge = (a: TracesOfThread, b: TracesOfThread): TracesOfThread =>
     ]),
   );
 
-/** What a trace goes on from is known of it too, and newer than its facts when others came after it. */
-function withJoins(known: TraceFacts['known'], histories: readonly StoredTrace[]) {
+/** What a trace was bound by is known of it too, and newer than its facts when that came after it. */
+function withBindings(
+  known: TraceFacts['known'],
+  bindings: readonly { readonly traceId: string; readonly knownSince: number }[],
+): TraceFacts['known'] {
   const all = new Map(known);
-  for (const { traceId, version } of histories) {
+  for (const { traceId, knownSince } of bindings) {
     const { count, newest } = all.get(traceId) ?? { count: 0, newest: 0 };
-    all.set(traceId, { count, newest: Math.max(newest, Number(version / 1_000n)) });
+    all.set(traceId, { count, newest: Math.max(newest, knownSince) });
   }
   return all;
 }
+
+/** Judgements of its messages that stand in traces of other threads, where they name none themselves. */
+const isJudgement = ({ kind, threadCandidates }: SpanFact): boolean =>
+  kind === 'feedback' && threadCandidates.length === 0;
 
 /**
  * Rebuilds threads from their facts. Reads each trace once, however many of the threads it
@@ -63,28 +81,60 @@ export async function loadThreads(
     findTraceIds(client, projectId, threadIds),
     findBoundTraces(client, projectId, threadIds),
   ]);
-  const traceIdsOf = merge(named, bound);
-  const traceIds = [...new Set([...traceIdsOf.values()].flat())];
+  const unlinked = merge(named, bound);
+  const traceIds = [...new Set([...unlinked.values()].flat())];
   if (traceIds.length === 0) return [];
-  const [{ spans, logs, shelves, known: facts }, histories] = await Promise.all([
+  const [own, histories] = await Promise.all([
     memory.facts.readTraceFacts(client, projectId, traceIds),
     bound.size === 0 ? [] : readJoined(client, projectId, traceIds),
   ]);
-  const known = withJoins(facts, histories);
-  const joined = new Map(histories.map(({ traceId, boundTo }) => [traceId, boundTo]));
-  const threadOf = bindTraces(spans, logs, inferThreads ? joined : new Map());
+  const messageIds = messageIdsOf([...own.spans, ...own.logs]);
   const wanted = new Set(threadIds);
+  const links = linkTraces(await findReferences(client, projectId, messageIds));
+  const traceIdsOf = merge(
+    unlinked,
+    tracesByThread(links.filter((link) => wanted.has(link.threadId))),
+  );
+  const all = [...new Set([...traceIdsOf.values()].flat())];
+  const facts =
+    all.length === traceIds.length
+      ? own
+      : await memory.facts.readTraceFacts(client, projectId, all);
+  const { spans, logs } = facts;
+  const joins = histories.map(({ traceId, boundTo, version }) => ({
+    traceId,
+    threadId: boundTo,
+    knownSince: Number(version / 1_000n),
+  }));
+  const known = withBindings(facts.known, [...joins, ...links]);
+  const bindings = inferThreads ? [...joins, ...links] : links;
+  const threadOf = bindTraces(
+    spans,
+    logs,
+    new Map(bindings.map(({ traceId, threadId }) => [traceId, threadId])),
+  );
   const isWanted = ({ traceId }: SpanFact | LogFact): boolean =>
     wanted.has(threadOf.get(traceId) ?? '');
   const hashes = hashesOf([...spans.filter(isWanted), ...logs.filter(isWanted)]);
-  const { contents, shelfOf } = await memory.facts.readContents(client, projectId, shelves, hashes);
+  const { contents, shelfOf } = await memory.facts.readContents(
+    client,
+    projectId,
+    facts.shelves,
+    hashes,
+  );
   return [...traceIdsOf].map(([threadId, candidates]) => {
     const isOwn = ({ traceId }: SpanFact | LogFact): boolean => threadOf.get(traceId) === threadId;
-    const own = { threadId, spans: spans.filter(isOwn), logs: logs.filter(isOwn), contents };
+    const thread = {
+      threadId,
+      spans: spans.filter(isOwn),
+      logs: logs.filter(isOwn),
+      contents,
+      feedback: spans.filter((span) => isJudgement(span) && !isOwn(span)),
+    };
     return {
       threadId,
       conversation: memory.rebuild(`${projectId}/${threadId}`, (kept) =>
-        rebuild(own, { memory: kept, prices }),
+        rebuild(thread, { memory: kept, prices }),
       ),
       version: versionOf(known, candidates),
       versionOfTrace: (traceId) => versionOf(known, [traceId]),

@@ -100,8 +100,49 @@ export const threadCandidateShape = z.object({
   rank: count.describe('1 is the explicit key of the application; the lowest wins.'),
 });
 
+/** One model call, with what is counted for it. */
+export const generationShape = z.object({
+  trace_id: z.string(),
+  span_id: z.string(),
+  turn: count,
+  parent_message_id: text.describe('The id of the reported message that set it off.'),
+  name: z.string(),
+  operation_name: z.string(),
+  provider_name: z.string(),
+  model: z.string(),
+  agent_name: z.string(),
+  user_id: z.string(),
+  start_time: time,
+  end_time: time,
+  is_error: z.boolean(),
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cache_read_input_tokens: tokens,
+  cache_write_input_tokens: tokens,
+  reasoning_output_tokens: tokens,
+  time_to_first_chunk: z.number().nullable().describe('Seconds.'),
+  cost_usd: cost,
+});
+
+/** Something that happened in a thread and is no message. */
+export const eventShape = z.object({
+  name: z.string(),
+  at: time,
+  turn: count,
+  user_id: text,
+  metadata: z.record(z.string(), json),
+  trace_id: z.string(),
+  span_id: z.string(),
+});
+
 export const threadDetailShape = threadShape.extend({
   turns: z.array(turnShape).readonly(),
+  generations: z.array(generationShape).readonly(),
+  events: z.array(eventShape).readonly(),
+  users: z
+    .array(z.object({ user_id: z.string(), props: z.record(z.string(), json) }))
+    .readonly()
+    .describe('Who takes part, with what the application knows of each.'),
   losing_candidates: z
     .array(threadCandidateShape.extend({ trace_id: z.string(), span_id: text }))
     .readonly()
@@ -136,6 +177,11 @@ export const messageShape = z.object({
     .enum(['tracked', 'derived', 'both'])
     .describe('Who told of it: the application itself, its model calls, or both.'),
   tracked_id: text.describe('The id under which the application reported it.'),
+  metadata: z.record(z.string(), json).describe('What the application said of a tracked message.'),
+  feedback: z
+    .array(z.object({ user_id: text, at: time, values: z.record(z.string(), json) }))
+    .readonly()
+    .describe('What users think of it, one for each.'),
   trace_id: z.string().describe('Empty when a log record outside any trace said it.'),
   span_id: z.string().describe('The call, or the id of such a log record.'),
   history_gap: z.boolean().describe('True when no history ties the message to those before it.'),
@@ -378,6 +424,8 @@ export const problemShape = z.object({
 
 export type ThreadAnswer = z.infer<typeof threadShape>;
 export type ThreadListAnswer = z.infer<typeof threadListShape>;
+export type GenerationAnswer = z.infer<typeof generationShape>;
+export type EventAnswer = z.infer<typeof eventShape>;
 export type TurnAnswer = z.infer<typeof turnShape>;
 export type ThreadDetailAnswer = z.infer<typeof threadDetailShape>;
 export type ToolExecutionAnswer = z.infer<typeof toolExecutionShape>;

@@ -1,4 +1,4 @@
-import type { Json, Message, Part, Role } from './message.js';
+import type { Json, JsonObject, Message, Part, Role } from './message.js';
 import type { ThreadCandidate } from './span.js';
 
 /** Where the content of a message was read. */
@@ -31,6 +31,33 @@ export interface ToolExecution {
   readonly arguments: Json | undefined;
 }
 
+/** What one user thinks of a message. */
+export interface Feedback {
+  /** `''` when nobody said who. */
+  readonly userId: string;
+  /** By key, as `thumb` and `comment`; what was taken back is not there. */
+  readonly values: JsonObject;
+  /** When the newest of them was said. */
+  readonly at: bigint;
+}
+
+/** Something that happened in a thread and is no message. */
+export interface ThreadEvent {
+  readonly name: string;
+  readonly at: bigint;
+  readonly turn: number;
+  readonly userId: string;
+  readonly metadata: JsonObject;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** Who takes part, as far as the application told. */
+export interface ThreadUser {
+  readonly userId: string;
+  readonly props: JsonObject;
+}
+
 /** One message of a conversation, told apart from equal ones by its place. */
 export interface ConversationMessage {
   /** Stable: made of the thread id and the path of messages that leads here. */
@@ -52,6 +79,10 @@ export interface ConversationMessage {
   readonly source: 'tracked' | 'derived' | 'both';
   /** The application's own id of a message that it reported. */
   readonly trackedId: string | undefined;
+  /** What the application said of a message that it reported. */
+  readonly metadata: JsonObject;
+  /** One for each user who judged it, the first first. */
+  readonly feedback: readonly Feedback[];
   /** The call that said it, or the first that was sent it. */
   readonly traceId: string;
   readonly spanId: string;
@@ -70,6 +101,8 @@ export interface Generation {
   readonly traceId: string;
   readonly spanId: string;
   readonly turn: number;
+  /** The id of the reported message that set the call off. */
+  readonly parentMessageId: string | undefined;
   readonly name: string;
   readonly operationName: string;
   readonly providerName: string;
@@ -145,7 +178,9 @@ export interface Conversation {
   readonly services: readonly string[];
   readonly models: readonly string[];
   readonly userIds: readonly string[];
+  readonly users: readonly ThreadUser[];
   readonly tags: readonly string[];
+  readonly events: readonly ThreadEvent[];
   /** The main line in order, then branches and side calls, each in order. */
   readonly messages: readonly ConversationMessage[];
   readonly turns: readonly Turn[];

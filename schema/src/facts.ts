@@ -43,4 +43,6 @@ export interface ThreadFacts {
   readonly spans: readonly SpanFact[];
   readonly logs: readonly LogFact[];
   readonly contents: Contents;
+  /** What was said of the thread's messages in traces of other threads. */
+  readonly feedback?: readonly SpanFact[];
 }

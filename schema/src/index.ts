@@ -1,6 +1,7 @@
 export type * from './message.js';
 export type * from './units.js';
 export type * from './otlp.js';
+export type * from './report.js';
 export type * from './span.js';
 export type * from './facts.js';
 export type * from './conversation.js';

@@ -1,5 +1,6 @@
 import type { JsonObject, Message } from './message.js';
 import type { LogRecord, Span } from './otlp.js';
+import type { Report } from './report.js';
 
 /** What a span stands for, whatever its tracer calls it. */
 export const OBSERVATION_KINDS = [
@@ -15,6 +16,8 @@ export const OBSERVATION_KINDS = [
   'evaluator',
   'turn',
   'message',
+  'event',
+  'feedback',
 ] as const;
 export type ObservationKind = (typeof OBSERVATION_KINDS)[number];
 
@@ -70,8 +73,11 @@ export interface GenAi {
   /** Seconds from the request to the first streamed chunk. */
   readonly timeToFirstChunk: number | undefined;
   readonly errorType: string | undefined;
-  /** The application's id of a message that it reports itself. */
+  /** The application's id of a message that it reports or judges. */
   readonly messageId: string | undefined;
+  /** The id of the reported message that set off this run. */
+  readonly parentMessageId: string | undefined;
+  readonly report: Report | undefined;
   readonly userId: string | undefined;
   readonly tags: readonly string[];
   readonly metadata: JsonObject;

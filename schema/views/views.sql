@@ -68,6 +68,10 @@ SELECT
     ) AS text,
     source,
     tracked_id,
+    -- JSON of what the application said of it.
+    metadata,
+    -- JSON array of {user_id, at, values}: what users think of it.
+    feedback,
     created_at,
     trace_id,
     span_id,
@@ -90,6 +94,8 @@ SELECT
     model,
     agent_name,
     user_id,
+    -- The id of the reported message that set it off.
+    parent_message_id,
     dialect,
     start_time,
     end_time,
@@ -104,6 +110,20 @@ SELECT
     cost_usd,
     price_source
 FROM derived_generations FINAL;
+
+-- One row per thing that happened in a thread and is no message.
+CREATE OR REPLACE VIEW events AS
+SELECT
+    project_id,
+    dictGet('{{database}}.thread_of_trace', 'thread_id', (toString(project_id), trace_id)) AS thread_id,
+    JSONExtractString(report, 'eventName') AS name,
+    JSONExtractRaw(report, 'metadata') AS metadata,
+    user_id,
+    start_time AS time,
+    trace_id,
+    span_id
+FROM fact_spans FINAL
+WHERE observation_kind = 'event';
 
 -- One row per span, of models or not. Texts that are content of messages are references here:
 -- read them from `messages`, or the whole span from the API.

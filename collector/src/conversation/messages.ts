@@ -1,5 +1,6 @@
 import type { Call } from './call.js';
 import type { ConversationMessage } from '@colloquy/schema';
+import { NOTHING_ADDED } from './additions.js';
 import { digest } from '../digest.js';
 import { isMarkedSummary } from './compaction.js';
 import { findLines, type Line } from './main-line.js';
@@ -52,8 +53,7 @@ function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): 
     spanId: call.spanId,
     historyGap: first?.gap ?? false,
     isSummary: (first?.summary ?? false) || isMarkedSummary(stored.message),
-    toolExecutions: [],
-    provenance: undefined,
+    ...NOTHING_ADDED,
   };
 }
 
@@ -113,8 +113,7 @@ function draftSystem({ system, placed, depth }: PlacedSystem, lineId: string): D
     spanId: call.spanId,
     historyGap: false,
     isSummary: system.isSummary,
-    toolExecutions: [],
-    provenance: undefined,
+    ...NOTHING_ADDED,
   };
 }
 

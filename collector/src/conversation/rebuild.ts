@@ -1,7 +1,6 @@
 import type {
   Conversation,
   ConversationMessage,
-  Generation,
   LogFact,
   SpanFact,
   ThreadFacts,
@@ -11,9 +10,11 @@ import type { StoredMessage } from './call.js';
 import { findLosers } from './binding.js';
 import { findCalls, untracedLogs } from './calls.js';
 import { byLogOrder } from './call-content.js';
-import { findGenerations } from './counted.js';
+import { findEvents, findUsers } from './events.js';
+import { attachFeedback } from './feedback.js';
+import { createTurnFinder, isFailed, isUsage, listGenerations } from './list-generations.js';
 import { listMessages } from './messages.js';
-import { priceOf } from './price.js';
+import { findParentMessages } from './parent-messages.js';
 import type { PriceTable } from './price-table.js';
 import { RebuildMemory } from './rebuild-memory.js';
 import { attachProvenance } from './provenance.js';
@@ -33,71 +34,12 @@ function titleOf(messages: readonly ConversationMessage[]): string {
   return Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, MAX_TITLE).join('');
 }
 
-const isFailed = ({ statusCode, errorType }: SpanFact): boolean =>
-  statusCode === 'Error' || errorType !== undefined;
-
-function generationOf(span: SpanFact, turn: number, prices: PriceTable): Generation {
-  const price = priceOf(span, prices);
-  return {
-    traceId: span.traceId,
-    spanId: span.spanId,
-    turn,
-    name: span.name,
-    operationName: span.operationName ?? '',
-    providerName: span.providerName ?? '',
-    model: span.responseModel ?? span.requestModel ?? '',
-    agentName: span.agentName ?? '',
-    userId: span.userId ?? '',
-    dialect: span.dialects[0] ?? '',
-    startTimeUnixNano: span.startTimeUnixNano,
-    endTimeUnixNano: span.endTimeUnixNano,
-    isError: isFailed(span),
-    inputTokens: span.inputTokens,
-    outputTokens: span.outputTokens,
-    cacheReadInputTokens: span.cacheReadInputTokens,
-    cacheWriteInputTokens: span.cacheWriteInputTokens,
-    reasoningOutputTokens: span.reasoningOutputTokens,
-    timeToFirstChunk: span.timeToFirstChunk,
-    costUsd: price?.usd,
-    priceSource: price?.source ?? '',
-  };
-}
-
-/** The turn in which a call took part: where its words stand, else by time. */
-function createTurnOf(messages: readonly ConversationMessage[]): (span: SpanFact) => number {
-  const bySpan = new Map(
-    messages.map(({ traceId, spanId, turn }) => [`${traceId}/${spanId}`, turn]),
-  );
-  const main = messages.filter(({ line }) => line === 'main');
-  return ({ traceId, spanId, startTimeUnixNano }) =>
-    bySpan.get(`${traceId}/${spanId}`) ??
-    main.findLast(({ createdAt }) => createdAt <= startTimeUnixNano)?.turn ??
-    0;
-}
-
 /** Several traces without an id are one thread only because one goes on from the other. */
 const isUnnamed = ({ threadCandidates }: SpanFact | LogFact): boolean =>
   threadCandidates.length === 0;
 
-/** A log record that states what a model call used. */
-const isUsage = ({ kind, inputTokens, outputTokens }: LogFact): boolean =>
-  kind === 'llm' && (inputTokens !== undefined || outputTokens !== undefined);
-
-/** A log record outside any trace as the span that it stands for. */
-const asSpan = (log: LogFact): SpanFact => ({
-  ...log,
-  traceId: '',
-  spanId: log.recordId,
-  parentSpanId: undefined,
-  name: log.eventName,
-  statusCode: 'Unset',
-  linkedTraceIds: [],
-  startTimeUnixNano: log.timeUnixNano,
-  endTimeUnixNano: log.timeUnixNano,
-});
-
-/** Spans that take part in a conversation; what else a trace holds (HTTP, SQL) leaves its times alone. */
-const takesPart = (span: SpanFact): boolean => span.kind !== 'other';
+/** Spans that take part in a conversation; what else a trace holds (HTTP, SQL), or judges it, leaves its times alone. */
+const takesPart = ({ kind }: SpanFact): boolean => kind !== 'other' && kind !== 'feedback';
 
 interface RebuildOptions {
   /** What the last run of this thread has kept; it saves time and changes nothing. */
@@ -113,7 +55,7 @@ interface RebuildOptions {
  * @returns `undefined` when the facts hold no model call and no message: that is no thread
  */
 export function rebuild(
-  { threadId, spans, logs, contents }: ThreadFacts,
+  { threadId, spans, logs, contents, feedback = [] }: ThreadFacts,
   { memory = new RebuildMemory(), prices = [] }: RebuildOptions = {},
 ): Conversation | undefined {
   memory.learn(contents);
@@ -121,23 +63,26 @@ export function rebuild(
   const told = logs.filter((log) => !isTracked(log));
   const calls = findCalls(nodes, told, spans, memory.messages);
   const find = (hash: string): StoredMessage => memory.messages.find(hash);
+  const parentOf = findParentMessages(nodes);
   const derived = attachTools(listMessages(memory.tree.grow(calls), threadId), spans, find);
   const tracked = findTracked(spans, logs, find);
-  const { messages: all, discrepancies } = reconcile(derived, tracked, threadId);
-  const messages = attachProvenance(all, spans, logs);
-  const turnOf = createTurnOf(messages);
+  const { messages: all, discrepancies } = reconcile(derived, tracked, threadId, parentOf);
+  const messages = attachFeedback(
+    attachProvenance(all, spans, logs),
+    [...spans, ...feedback],
+    logs,
+  );
+  const turns = createTurnFinder(messages);
   const untraced = untracedLogs(logs, spans).toSorted(byLogOrder);
-  const counted = [
-    ...findGenerations(nodes).map(({ span }) => span),
-    ...untraced.filter(isUsage).map(asSpan),
-  ];
-  const generations = counted.map((span) => generationOf(span, turnOf(span), prices));
-  if (messages.length === 0 && generations.length === 0) return undefined;
+  const generations = listGenerations(nodes, untraced, turns, parentOf, prices);
+  const events = findEvents(spans, logs, turns.at);
+  if (messages.length + generations.length + events.length === 0) return undefined;
   const active = spans.filter(takesPart);
   const times = [
     ...active.flatMap((span) => [span.startTimeUnixNano, span.endTimeUnixNano]),
     ...calls.flatMap((call) => [call.startTimeUnixNano, call.endTimeUnixNano]),
     ...untraced.filter(isUsage).map(({ timeUnixNano }) => timeUnixNano),
+    ...events.map(({ at }) => at),
   ];
   const failedTools = active.filter((span) => span.kind === 'tool' && isFailed(span)).length;
   const traceIds = unique([...spans, ...logs].map(({ traceId }) => traceId).filter(isTraceId));
@@ -151,9 +96,11 @@ export function rebuild(
     services: unique([...active, ...untraced].map(({ serviceName }) => serviceName)),
     models: unique(generations.map(({ model }) => model)),
     userIds: unique([...spans, ...logs].map(({ userId }) => userId)),
+    users: findUsers(spans, logs),
     tags: unique([...spans, ...logs].flatMap(({ tags }) => tags)),
     messages,
     turns: listTurns(messages, generations),
+    events,
     generations,
     discrepancies,
     losingCandidates: findLosers(threadId, spans, logs),

@@ -13,11 +13,17 @@ import type { TrackedMessage } from './tracked.js';
 const ROLES: Readonly<Record<string, string>> = { u: 'user', a: 'assistant' };
 
 /** A tracked message in a line: `u:hello`; it was said right before call number `before`. */
-function track(line: string, trackedId: string, createdAt: bigint): TrackedMessage {
+function track(
+  line: string,
+  trackedId: string,
+  createdAt: bigint,
+  more: Partial<TrackedMessage> = {},
+): TrackedMessage {
   const role = ROLES[line[0] ?? ''] ?? 'user';
   const message: Message = { role, parts: [{ type: 'text', content: line.slice(2) }] };
   const stored = createStored(hashContent(message), message);
-  return { trackedId, stored, createdAt, traceId: 'app', spanId: trackedId };
+  const links = { replaces: undefined, follows: undefined, metadata: {}, ...more };
+  return { trackedId, stored, createdAt, traceId: 'app', spanId: trackedId, ...links };
 }
 
 const at = (calls: readonly Call[], index: number, shift = -1n): bigint =>

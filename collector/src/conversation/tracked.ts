@@ -1,4 +1,4 @@
-import type { LogFact, Message, SpanFact } from '@colloquy/schema';
+import type { JsonObject, LogFact, Message, SpanFact } from '@colloquy/schema';
 import type { StoredMessage } from './call.js';
 import { atomsOf, isBlank } from './identity.js';
 
@@ -7,6 +7,10 @@ export interface TrackedMessage {
   /** The application's own id for it. */
   readonly trackedId: string;
   readonly stored: StoredMessage;
+  /** The ids of the message that it stands in place of, and of the one that it follows. */
+  readonly replaces: string | undefined;
+  readonly follows: string | undefined;
+  readonly metadata: JsonObject;
   readonly createdAt: bigint;
   readonly traceId: string;
   readonly spanId: string;
@@ -14,7 +18,7 @@ export interface TrackedMessage {
 
 type Teller = Pick<
   SpanFact,
-  'kind' | 'messageId' | 'inputHashes' | 'outputHashes' | 'traceId' | 'spanId'
+  'kind' | 'messageId' | 'report' | 'inputHashes' | 'outputHashes' | 'traceId' | 'spanId'
 >;
 
 const read = (
@@ -24,8 +28,10 @@ const read = (
 ): TrackedMessage | undefined => {
   const [hash] = [...fact.inputHashes, ...fact.outputHashes];
   if (hash === undefined) return undefined;
-  const { messageId: trackedId = fact.spanId, traceId, spanId } = fact;
-  return { trackedId, stored: find(hash), createdAt, traceId, spanId };
+  const { messageId: trackedId = fact.spanId, report = {}, traceId, spanId } = fact;
+  const { replaces, follows, metadata = {} } = report;
+  const stored = find(hash);
+  return { trackedId, stored, replaces, follows, metadata, createdAt, traceId, spanId };
 };
 
 const byTime = (a: TrackedMessage, b: TrackedMessage): number => {

@@ -23,6 +23,8 @@ const READERS = {
   timeToFirstChunk: asNumber,
   errorType: asString,
   messageId: asString,
+  parentMessageId: asString,
+  report: () => undefined,
 } as const satisfies Record<FieldName, (value: AttributeValue) => unknown>;
 
 export type Fields = Pick<GenAi, FieldName>;

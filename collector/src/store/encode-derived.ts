@@ -1,4 +1,10 @@
-import type { Conversation, ConversationMessage, Generation } from '@colloquy/schema';
+import type {
+  Conversation,
+  ConversationMessage,
+  Feedback,
+  Generation,
+  JsonObject,
+} from '@colloquy/schema';
 import { digest as digestOf } from '../digest.js';
 import { summarise, type ThreadSummary } from '../thread-summary.js';
 import type { Row } from './gen-ai-columns.js';
@@ -55,6 +61,14 @@ function encodeThread(projectId: string, thread: ThreadSummary): Row {
   };
 }
 
+const jsonText = (value: JsonObject): string =>
+  Object.keys(value).length === 0 ? '' : JSON.stringify(value);
+
+const encodeFeedback = (feedback: readonly Feedback[]): string =>
+  JSON.stringify(
+    feedback.map(({ userId, values, at }) => ({ user_id: userId, at: formatNano(at), values })),
+  );
+
 function encodeMessage(
   base: Row,
   message: ConversationMessage,
@@ -71,6 +85,8 @@ function encodeMessage(
     role: message.role,
     source: message.source,
     tracked_id: message.trackedId ?? '',
+    metadata: jsonText(message.metadata),
+    feedback: message.feedback.length === 0 ? '' : encodeFeedback(message.feedback),
     created_at: formatNano(message.createdAt),
     trace_id: message.traceId,
     span_id: message.spanId,
@@ -94,6 +110,7 @@ function encodeGeneration(base: Row, generation: Generation): Row {
     model: generation.model,
     agent_name: generation.agentName,
     user_id: generation.userId,
+    parent_message_id: generation.parentMessageId ?? '',
     dialect: generation.dialect,
     start_time: formatNano(generation.startTimeUnixNano),
     end_time: formatNano(generation.endTimeUnixNano),

@@ -35,6 +35,12 @@ const counts = {
   decode: (stored: readonly (string | number)[]): readonly number[] => stored.map(Number),
 } satisfies Column;
 
+/** JSON text; '' where there is none. */
+const json = {
+  encode: (value: object | undefined): string => (value === undefined ? '' : JSON.stringify(value)),
+  decode: (stored: string): unknown => (stored === '' ? undefined : JSON.parse(stored)),
+} satisfies Column;
+
 /** Always known: `''` and 0 stand for rows of rules that did not note it. */
 const noted = {
   encode: (value: string | number): string | number => value,
@@ -62,6 +68,8 @@ const COLUMNS = {
   timeToFirstChunk: ['time_to_first_chunk', count],
   errorType: ['error_type', text],
   messageId: ['message_id', text],
+  parentMessageId: ['parent_message_id', text],
+  report: ['report', json],
   userId: ['user_id', text],
   tags: ['tags', list],
   dialects: ['dialects', list],

@@ -14,15 +14,17 @@ export interface TraceBrief {
   readonly traceId: string;
   /** Every id it was given. */
   readonly threadIds: readonly string[];
+  /** The messages that it reports, judges or was set off by, by the application's ids. */
+  readonly messageIds: readonly string[];
   /** Where and when its spans and logs speak; empty when it is no conversation. */
   readonly days: readonly ServiceDay[];
 }
 
 const BRIEF_COLUMNS = (time: string): string =>
-  `trace_id, \`thread_candidates.thread_id\` AS ids, service_name, toUInt16(toDate(${time})) AS day,
+  `trace_id, \`thread_candidates.thread_id\` AS ids, arrayFilter(id -> id != '', [message_id, parent_message_id]) AS named_ids, service_name, toUInt16(toDate(${time})) AS day,
   observation_kind != 'other' OR input_source != 'none' OR output_source != 'none' AS speaks`;
 
-const BRIEFS = `SELECT trace_id, groupUniqArrayArray(ids) AS thread_ids,
+const BRIEFS = `SELECT trace_id, groupUniqArrayArray(ids) AS thread_ids, groupUniqArrayArray(named_ids) AS message_ids,
   groupUniqArrayIf((service_name, day), speaks) AS days FROM
   (SELECT ${BRIEF_COLUMNS('start_time')} FROM fact_spans WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)}
    UNION ALL
@@ -32,6 +34,7 @@ GROUP BY trace_id`;
 interface BriefRow {
   readonly trace_id: string;
   readonly thread_ids: readonly string[];
+  readonly message_ids: readonly string[];
   readonly days: readonly (readonly [serviceName: string, day: number])[];
 }
 
@@ -42,9 +45,10 @@ export async function readBriefs(
   traceIds: readonly string[],
 ): Promise<readonly TraceBrief[]> {
   const rows = await selectByKeys<BriefRow>(client, BRIEFS, { projectId }, traceIds);
-  return rows.map(({ trace_id, thread_ids, days }) => ({
+  return rows.map(({ trace_id, thread_ids, message_ids, days }) => ({
     traceId: trace_id,
     threadIds: thread_ids,
+    messageIds: message_ids,
     days: days.map(([serviceName, day]) => ({ serviceName, day })),
   }));
 }

@@ -4,6 +4,7 @@ import type { LRUCache } from 'lru-cache';
 import { isTraceId, traceKeyOf } from '../untraced-logs.js';
 import { encodeLog, encodeSpan, RecordIds, type RowContext } from './encode-rows.js';
 import type { Row } from './gen-ai-columns.js';
+import { referenceRows } from './message-references.js';
 import { ShelfBatch } from './shelves.js';
 
 /** What one request brought, with its meaning. */
@@ -82,6 +83,13 @@ export function encodeFacts(
       ['fact_spans', spans],
       ['fact_logs', logs],
       ['fact_thread_candidates', candidates],
+      [
+        'fact_message_references',
+        referenceRows(
+          items.map(({ traceId, of }) => ({ traceId, genAi: of.genAi })),
+          context,
+        ),
+      ],
     ]),
     touched: [...traceIds].map((traceId) => ({ projectId: batch.projectId, traceId })),
     commit: () => shelves.commit(),

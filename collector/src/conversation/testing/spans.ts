@@ -43,6 +43,8 @@ export function span(
     timeToFirstChunk: undefined,
     errorType: undefined,
     messageId: undefined,
+    parentMessageId: undefined,
+    report: undefined,
     userId: undefined,
     tags: [],
     threadCandidates: [],

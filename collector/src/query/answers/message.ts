@@ -34,6 +34,12 @@ export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
   line: message.line,
   source: message.source,
   tracked_id: message.trackedId ?? null,
+  metadata: message.metadata,
+  feedback: message.feedback.map(({ userId, values, at }) => ({
+    user_id: userId === '' ? null : userId,
+    at: formatTime(at),
+    values,
+  })),
   trace_id: message.traceId,
   span_id: message.spanId,
   history_gap: message.historyGap,

@@ -1,7 +1,11 @@
 import type {
+  EventAnswer,
+  Generation,
+  GenerationAnswer,
   LosingCandidate,
   ThreadAnswer,
   ThreadDetailAnswer,
+  ThreadEvent,
   Turn,
   TurnAnswer,
 } from '@colloquy/schema';
@@ -54,6 +58,39 @@ export const encodeTurn = (turn: Turn): TurnAnswer => ({
   cost_usd: turn.costUsd ?? null,
   latency_ms: turn.latencyMs ?? null,
   time_to_first_token_ms: turn.timeToFirstTokenMs ?? null,
+});
+
+export const encodeGeneration = (call: Generation): GenerationAnswer => ({
+  trace_id: call.traceId,
+  span_id: call.spanId,
+  turn: call.turn,
+  parent_message_id: call.parentMessageId ?? null,
+  name: call.name,
+  operation_name: call.operationName,
+  provider_name: call.providerName,
+  model: call.model,
+  agent_name: call.agentName,
+  user_id: call.userId,
+  start_time: formatTime(call.startTimeUnixNano),
+  end_time: formatTime(call.endTimeUnixNano),
+  is_error: call.isError,
+  input_tokens: call.inputTokens ?? null,
+  output_tokens: call.outputTokens ?? null,
+  cache_read_input_tokens: call.cacheReadInputTokens ?? null,
+  cache_write_input_tokens: call.cacheWriteInputTokens ?? null,
+  reasoning_output_tokens: call.reasoningOutputTokens ?? null,
+  time_to_first_chunk: call.timeToFirstChunk ?? null,
+  cost_usd: call.costUsd ?? null,
+});
+
+export const encodeEvent = (event: ThreadEvent): EventAnswer => ({
+  name: event.name,
+  at: formatTime(event.at),
+  turn: event.turn,
+  user_id: event.userId === '' ? null : event.userId,
+  metadata: event.metadata,
+  trace_id: event.traceId,
+  span_id: event.spanId,
 });
 
 export const encodeLosingCandidate = (

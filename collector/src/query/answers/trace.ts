@@ -19,6 +19,8 @@ export interface StoredTrace {
   readonly contents: Contents;
   /** What the trace goes on from, where that was looked for. */
   readonly joined: BoundTrace | undefined;
+  /** The thread of the message that set it off. */
+  readonly linkedTo: string | undefined;
 }
 
 /** Several spans of a trace usually carry the same id; each is told once. */
@@ -32,8 +34,12 @@ function distinct(candidates: readonly ThreadCandidate[]): readonly ThreadCandid
 }
 
 /** The thread that a trace belongs to; one that nothing names or joins is its own, if it is a conversation. */
-function threadOf({ traceId, spans, logs, contents, joined }: StoredTrace, best?: ThreadCandidate) {
+function threadOf(
+  { traceId, linkedTo, spans, logs, contents, joined }: StoredTrace,
+  best?: ThreadCandidate,
+) {
   if (best !== undefined) return best.threadId;
+  if (linkedTo !== undefined) return linkedTo;
   if (joined !== undefined) return joined.boundTo;
   const facts = { spans: spans.map(({ fact }) => fact), logs: logs.map(({ fact }) => fact) };
   const own = rebuild({ threadId: traceId, ...facts, contents });

@@ -59,7 +59,7 @@ describe('log records outside any trace', () => {
       threadDetailShape,
       '/threads/cli',
     );
-    expect(thread).toEqual(threads[0]);
+    expect(thread).toMatchObject(threads[0] ?? {});
     expect(losing_candidates).toEqual([]);
     expect(turns.map(({ generation_count }) => generation_count)).toEqual([1, 1, 0]);
   });

@@ -127,11 +127,15 @@ describe('GET /threads/{thread_id}', () => {
     const { threads } = await asker.get(threadListShape, '/threads');
     const listed = threads.find(({ thread_id }) => thread_id === expected.threadId);
     const path = `/threads/${encodeThreadId(expected.threadId)}`;
-    const { turns, losing_candidates, ...thread } = await asker.get(threadDetailShape, path);
+    const detail = await asker.get(threadDetailShape, path);
+    const { turns, generations, events, users, losing_candidates, ...thread } = detail;
     expect(losing_candidates.filter(({ thread_id }) => thread_id === expected.threadId)).toEqual(
       [],
     );
     expect(thread).toEqual(listed);
+    expect(generations).toHaveLength(thread.generation_count);
+    expect(users.map(({ user_id }) => user_id)).toEqual(thread.user_ids);
+    expect(events).toEqual([]);
     const spoken = turns.filter(({ turn }) => turn > 0);
     expect(thread.turn_count).toBe(spoken.length);
     expect(spoken.length).toBe(expected.messages.filter(({ role }) => role === 'user').length);

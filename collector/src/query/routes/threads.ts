@@ -1,7 +1,13 @@
 import { threadDetailShape, threadListShape } from '@colloquy/schema';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { summarise } from '../../thread-summary.js';
-import { encodeLosingCandidate, encodeThread, encodeTurn } from '../answers/thread.js';
+import {
+  encodeEvent,
+  encodeGeneration,
+  encodeLosingCandidate,
+  encodeThread,
+  encodeTurn,
+} from '../answers/thread.js';
 import { decodeCursor, encodeCursor, isNano } from '../cursor.js';
 import { loadConversation, type QueryContext } from '../query-context.js';
 import { countThreads } from '../sql/count-threads.js';
@@ -71,7 +77,17 @@ export function addThreadRoutes(app: OpenAPIHono, context: QueryContext): void {
     const conversation = await loadConversation(context, projectOf(req.raw), thread_id);
     const thread = encodeThread(summarise(conversation), now());
     const losers = conversation.losingCandidates.map(encodeLosingCandidate);
-    const turns = conversation.turns.map(encodeTurn);
-    return json({ ...thread, turns, losing_candidates: losers }, 200);
+    const { turns, generations, events, users } = conversation;
+    return json(
+      {
+        ...thread,
+        turns: turns.map(encodeTurn),
+        generations: generations.map(encodeGeneration),
+        events: events.map(encodeEvent),
+        users: users.map(({ userId, props }) => ({ user_id: userId, props })),
+        losing_candidates: losers,
+      },
+      200,
+    );
   });
 }

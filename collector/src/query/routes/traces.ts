@@ -4,6 +4,8 @@ import { ColloquyError } from '../../errors.js';
 import { readContents } from '../../store/read-facts.js';
 import { encodeTrace, type StoredTrace } from '../answers/trace.js';
 import { readJoined } from '../../store/joined-traces.js';
+import { linkTraces, messageIdsOf } from '../../message-links.js';
+import { findReferences } from '../../store/message-references.js';
 import type { QueryContext } from '../query-context.js';
 import { readLogs } from '../sql/read-logs.js';
 import { readSpans } from '../sql/read-spans.js';
@@ -37,12 +39,15 @@ async function loadTrace(
   ]);
   const records = [...spans, ...logs];
   if (records.length === 0) throw new ColloquyError('NOT_FOUND', 'There is no trace with this id.');
+  const messageIds = messageIdsOf(records.map(({ fact }) => fact));
+  const links = linkTraces(await findReferences(client, projectId, messageIds));
   const shelves = new Set(
     records.flatMap(({ row }) => row['content_shelves'] as readonly string[]),
   );
   const hashes = new Set(records.flatMap(({ fact }) => hashesOf(fact)));
   const { contents } = await readContents(client, projectId, [...shelves], [...hashes]);
-  return { traceId, spans, logs, contents, joined };
+  const linkedTo = links.find((link) => link.traceId === traceId)?.threadId;
+  return { traceId, spans, logs, contents, joined, linkedTo };
 }
 
 /** `/traces/{trace_id}`. */

@@ -1,0 +1,68 @@
+import type { ConversationMessage } from '@colloquy/schema';
+import { digest } from '../digest.js';
+import { NOTHING_ADDED } from './additions.js';
+import type { Pair } from './pair-up.js';
+import { sameness, type TrackedMessage } from './tracked.js';
+
+/** What the user saw is what was tracked; what the call shows tells where it comes from. */
+export const merged = (
+  derived: ConversationMessage,
+  { trackedId, stored, metadata }: TrackedMessage,
+): ConversationMessage => ({
+  ...derived,
+  parts: sameness(derived) === sameness(stored.message) ? derived.parts : stored.message.parts,
+  contentHash: sameness(derived) === sameness(stored.message) ? derived.contentHash : stored.hash,
+  source: 'both',
+  trackedId,
+  metadata,
+});
+
+/** A message that only the application tells of. */
+export const alone = (
+  { trackedId, stored, metadata, createdAt, traceId, spanId }: TrackedMessage,
+  threadId: string,
+): ConversationMessage => ({
+  messageId: digest(`${threadId}/tracked/${trackedId}`),
+  role: stored.message.role,
+  name: stored.message.name,
+  parts: stored.message.parts,
+  contentHash: stored.hash,
+  createdAt,
+  turn: 0,
+  line: 'main',
+  branch: 0,
+  source: 'tracked',
+  trackedId,
+  traceId,
+  spanId,
+  historyGap: false,
+  isSummary: false,
+  ...NOTHING_ADDED,
+  metadata,
+});
+
+/** The main line with what only the application knows put in by its time, between what both know. */
+export function weave(
+  pairs: readonly Pair[],
+  main: readonly ConversationMessage[],
+  threadId: string,
+): readonly ConversationMessage[] {
+  const woven: ConversationMessage[] = [];
+  const placeOf = new Map(main.map((message, index) => [message, index]));
+  const places = pairs.map(({ derived }) => derived && placeOf.get(derived));
+  let next = 0;
+  for (const [index, { tracked, derived }] of pairs.entries()) {
+    const end = places.slice(index).find((place) => place !== undefined) ?? main.length;
+    const isLater = ({ createdAt }: ConversationMessage): boolean => createdAt > tracked.createdAt;
+    const later = main.slice(next, end).findIndex(isLater);
+    const stop = derived !== undefined || later === -1 ? end : next + later;
+    woven.push(...main.slice(next, stop));
+    next = stop;
+    if (derived === undefined) woven.push(alone(tracked, threadId));
+    else {
+      woven.push(merged(derived, tracked));
+      next = end + 1;
+    }
+  }
+  return [...woven, ...main.slice(next)];
+}
