@@ -1,4 +1,4 @@
-import type { Message } from './message.js';
+import type { Message, Part } from './message.js';
 
 const VARIABLE = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT';
 
@@ -57,6 +57,10 @@ function replacer(): (this: unknown, key: string, value: unknown) => unknown {
 
 /** JSON text of any value. */
 export const encodeJson = (value: unknown): string => JSON.stringify(value, replacer()) ?? 'null';
+
+/** What one says apart from any message, as instructions, as the text of an attribute, masked. */
+export const encodeParts = (role: string, parts: readonly Part[]): string =>
+  encodeJson(masked({ role, parts }).parts);
 
 /** Messages as the text of an attribute, masked. */
 export const encodeMessages = (messages: readonly Message[]): string =>

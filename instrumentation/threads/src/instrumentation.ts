@@ -2,9 +2,9 @@
  * For authors of instrumentations: how content is captured, watched and tied to messages. No promise is
  * made across minor versions.
  */
-export { capturesContent, encodeJson, encodeMessages } from './capture.js';
+export { capturesContent, encodeJson, encodeMessages, encodeParts } from './capture.js';
 export { toMessage, toPart, toParts, type Message, type Part } from './message.js';
-export { observe, type Observer } from './observe.js';
+export { isIterable, observe, once, type Observer } from './observe.js';
 export { linkSpan, type Linkable } from './parent.js';
 export * from './semconv.js';
 export { guard, warnOnce } from './warn.js';

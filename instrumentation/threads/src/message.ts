@@ -133,7 +133,11 @@ const toolCallsOf = ({ tool_calls: calls }: Fields): readonly Part[] =>
  */
 export function toMessage(message: Fields): Message {
   const { role, content, parts, name, tool_call_id: callId } = message;
-  const own = Array.isArray(parts) ? parts.map(toPart) : toParts(content ?? message['refusal']);
+  const thought = message['reasoning_content'] ?? message['reasoning'];
+  const own = [
+    ...(typeof thought === 'string' ? [{ type: 'reasoning', content: thought }] : []),
+    ...(Array.isArray(parts) ? parts.map(toPart) : toParts(content ?? message['refusal'])),
+  ];
   const isResult = role === 'tool' && own.every(({ type }) => type !== 'tool_call_response');
   const response = typeof content === 'string' ? content : own;
   return {

@@ -18,7 +18,7 @@ const isAbort = (error: unknown): boolean =>
   (error.name === 'AbortError' || error.constructor.name === 'APIUserAbortError');
 
 /** An observer that hears one end only and never throws. */
-function once(observer: Observer): Observer {
+export function once(observer: Observer): Observer {
   let isOver = false;
   const end = (tell: () => void): void => {
     if (isOver) return;
@@ -40,7 +40,12 @@ const forgotten = new FinalizationRegistry<Observer>((observer) => observer.canc
 
 type Step = IteratorResult<unknown>;
 
-function tapIterator(iterator: AsyncIterator<unknown>, observer: Observer): void {
+/** @param left - told when the iterator is forgotten; it must not lead back to it */
+function tapIterator(
+  iterator: AsyncIterator<unknown>,
+  observer: Observer,
+  left: Observer = observer,
+): void {
   const { next, return: stop, throw: raise } = iterator;
   const pass = async (step: Promise<Step>): Promise<Step> => {
     try {
@@ -64,23 +69,35 @@ function tapIterator(iterator: AsyncIterator<unknown>, observer: Observer): void
       observer.failed(error);
       return raise.call(iterator, error);
     };
-  forgotten.register(iterator, observer);
+  forgotten.register(iterator, left);
 }
+
+/** The method that begins to read a stream; those of OpenAI and Anthropic read by one of their own, when split too. */
+const beginOf = (stream: object): string | symbol =>
+  'iterator' in stream && typeof stream.iterator === 'function' ? 'iterator' : Symbol.asyncIterator;
+
+/** True for a stream that its application has aborted: those of OpenAI and Anthropic then end without an error. */
+const isAborted = (stream: object): boolean =>
+  'controller' in stream &&
+  stream.controller instanceof AbortController &&
+  stream.controller.signal.aborted;
 
 function tap(stream: AsyncIterable<unknown>, heard: Observer): void {
   if ('next' in stream) {
     tapIterator(stream as unknown as AsyncIterator<unknown>, heard);
     return;
   }
-  const begin = stream[Symbol.asyncIterator].bind(stream);
+  const method = beginOf(stream);
+  const begin = Reflect.get(stream, method) as () => AsyncIterator<unknown>;
   forgotten.register(stream, heard, heard);
-  Object.defineProperty(stream, Symbol.asyncIterator, {
+  Object.defineProperty(stream, method, {
     configurable: true,
     value: () => {
-      const iterator = begin();
+      const iterator = begin.call(stream);
       // From here on the iterator is what is read; the stream itself may be let go of.
       forgotten.unregister(heard);
-      guard(() => tapIterator(iterator, heard));
+      const done = (): void => (isAborted(stream) ? heard.cancelled() : heard.done(undefined));
+      guard(() => tapIterator(iterator, { ...heard, done }, heard));
       return iterator;
     },
   });

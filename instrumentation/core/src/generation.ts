@@ -1,0 +1,143 @@
+import {
+  context,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
+  capturesContent,
+  guard,
+  linkSpan,
+  type Observer,
+} from '@colloquy/threads/instrumentation';
+import { ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK } from './semconv.js';
+
+/** What a model is asked. */
+export interface GenerationRequest {
+  /** As the conventions name it: `chat`, `embeddings`, `generate_content`. */
+  readonly operation: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly attributes: Attributes;
+  /** What is recorded only where content is captured. */
+  readonly content: () => Attributes;
+}
+
+/** What a model answers. */
+export interface GenerationResponse {
+  readonly attributes: Attributes;
+  readonly content: () => Attributes;
+}
+
+/** Puts the pieces of a streamed answer together. */
+export interface Collector {
+  add(piece: unknown): void;
+  /** The answer as far as it has come. */
+  response(): GenerationResponse;
+}
+
+/** How the answers of one API are read. */
+export interface ResponseReader {
+  read(answer: unknown): GenerationResponse;
+  collect(): Collector;
+}
+
+const errorType = (error: unknown): string => {
+  if (!(error instanceof Error)) return '_OTHER';
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' ? String(status) : error.constructor.name;
+};
+
+/** The span of one model call. Its methods never throw. */
+export class Generation implements Observer {
+  /** To make the call in: what the SDK does below is then part of it. */
+  readonly context: Context;
+  readonly #span: Span;
+  readonly #reader: ResponseReader;
+  readonly #startedAt = performance.now();
+  #collector: Collector | undefined;
+
+  private constructor(span: Span, reader: ResponseReader) {
+    this.#span = span;
+    this.#reader = reader;
+    this.context = trace.setSpan(context.active(), span);
+  }
+
+  /** `undefined` when the request cannot be described; then the call goes on without a span. */
+  static start(
+    tracer: Tracer,
+    describe: () => GenerationRequest,
+    reader: ResponseReader,
+  ): Generation | undefined {
+    return guard(() => {
+      const { operation, provider, model, attributes, content } = describe();
+      const span = tracer.startSpan(model === '' ? operation : `${operation} ${model}`, {
+        kind: SpanKind.CLIENT,
+        attributes: {
+          [ATTR_GEN_AI_OPERATION_NAME]: operation,
+          [ATTR_GEN_AI_PROVIDER_NAME]: provider,
+          ...(model !== '' && { [ATTR_GEN_AI_REQUEST_MODEL]: model }),
+          ...attributes,
+        },
+      });
+      if (capturesContent()) guard(() => span.setAttributes(content()));
+      return new Generation(span, reader);
+    });
+  }
+
+  /** Ties the call to the message that set it off. */
+  setParent(messageId: string): void {
+    linkSpan(this.#span, messageId);
+  }
+
+  chunk(piece: unknown): void {
+    if (this.#collector === undefined) {
+      this.#collector = this.#reader.collect();
+      const seconds = (performance.now() - this.#startedAt) / 1_000;
+      this.#span.setAttribute(ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, seconds);
+    }
+    this.#collector.add(piece);
+  }
+
+  /** @param answer - `undefined` where the application reads the raw response itself */
+  done(answer: unknown): void {
+    if (this.#collector === undefined && answer !== undefined)
+      guard(() => this.#tell(this.#reader.read(answer)));
+    this.#tellPart();
+    this.#span.end();
+  }
+
+  failed(error: unknown): void {
+    this.#tellPart();
+    this.#span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
+    this.#span.setStatus({ code: SpanStatusCode.ERROR });
+    this.#span.end();
+  }
+
+  cancelled(): void {
+    this.#tellPart();
+    this.#span.setAttribute(ATTR_GEN_AI_RESPONSE_FINISH_REASONS, ['cancelled']);
+    this.#span.end();
+  }
+
+  /** What of a stream has come before it broke off. */
+  #tellPart(): void {
+    guard(() => {
+      if (this.#collector !== undefined) this.#tell(this.#collector.response());
+    });
+  }
+
+  #tell({ attributes, content }: GenerationResponse): void {
+    this.#span.setAttributes(attributes);
+    if (capturesContent()) this.#span.setAttributes(content());
+  }
+}

@@ -1,0 +1,35 @@
+import { context } from '@opentelemetry/api';
+import { guard, observe, once, type Linkable } from '@colloquy/threads/instrumentation';
+import { isApiPromise, tapApiPromise } from './api-promise.js';
+import type { Generation } from './generation.js';
+
+/** Ties what was returned to the message that set it off, by a method of its own. */
+function linkable<R extends object>(result: R, generation: Generation | undefined): R & Linkable {
+  const setParent = (messageId: string): R => {
+    generation?.setParent(messageId);
+    return result;
+  };
+  guard(() => Object.defineProperty(result, 'setParent', { value: setParent, configurable: true }));
+  return result as R & Linkable;
+}
+
+/**
+ * Makes a model call in its span. What the SDK returns is what the application gets: the same promise
+ * with its methods, the same stream, the same error.
+ */
+export function runGeneration<R extends object>(
+  generation: Generation | undefined,
+  call: () => R,
+): R & Linkable {
+  if (generation === undefined) return linkable(call(), undefined);
+  const observer = once(generation);
+  try {
+    const result = context.with(generation.context, call);
+    if (!isApiPromise(result)) return linkable(observe(result, observer), generation);
+    guard(() => tapApiPromise(result, observer));
+    return linkable(result, generation);
+  } catch (error) {
+    observer.failed(error);
+    throw error;
+  }
+}
