@@ -1,4 +1,4 @@
-import { observe, type Observer } from '@colloquy/threads/instrumentation';
+import { observe, whenForgotten, type Observer } from '@colloquy/threads/instrumentation';
 
 /** What the promises of OpenAI's and Anthropic's SDKs are made of, the same in all majors so far. */
 export interface ApiPromise {
@@ -24,12 +24,14 @@ export function tapApiPromise(promise: ApiPromise, observer: Observer): void {
   const parse = promise.parseResponse.bind(promise);
   const asResponse = promise.asResponse.bind(promise);
   let isParsed = false;
+  const keep = whenForgotten(promise, observer);
   promise.responsePromise = responsePromise.then(undefined, (error: unknown) => {
     observer.failed(error);
     throw error;
   });
   promise.parseResponse = async (...args) => {
     isParsed = true;
+    keep();
     try {
       return observe(await parse(...args), observer);
     } catch (error) {
@@ -39,6 +41,7 @@ export function tapApiPromise(promise: ApiPromise, observer: Observer): void {
   };
   promise.asResponse = async () => {
     const response = await asResponse();
+    keep();
     if (!isParsed) observer.done(undefined);
     return response;
   };

@@ -180,8 +180,8 @@ describe('chat completions', () => {
 describe('responses', () => {
   test.each([false, true])('are told whole; streamed: %s', async (stream) => {
     const answer = await client.responses.create({ model: 'gpt-4o', input: 'Hello?', stream });
-    if (Symbol.asyncIterator in answer)
-      for await (const event of answer) expect(event).toBeDefined();
+    const read: unknown[] = [];
+    if (Symbol.asyncIterator in answer) for await (const event of answer) read.push(event);
     expect(json('gen_ai.input.messages')).toEqual([
       { role: 'user', parts: [{ type: 'text', content: 'Hello?' }] },
     ]);

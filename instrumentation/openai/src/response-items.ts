@@ -32,9 +32,9 @@ const ITEMS: Readonly<Record<string, (item: Fields) => Piece>> = {
 
 function pieceOf(item: Fields, side: string): Piece {
   const { type, role, content } = item;
-  if (type === undefined || type === 'message')
+  if (typeof type !== 'string' || type === 'message')
     return { role: typeof role === 'string' ? role : side, parts: toParts(content) };
-  const read = Object.hasOwn(ITEMS, String(type)) ? ITEMS[String(type)] : undefined;
+  const read = Object.hasOwn(ITEMS, type) ? ITEMS[type] : undefined;
   return read?.(item) ?? { role: 'assistant', parts: [toPart(item)] };
 }
 

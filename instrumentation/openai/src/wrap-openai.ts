@@ -1,9 +1,11 @@
-import { trace } from '@opentelemetry/api';
+import { trace, type Tracer } from '@opentelemetry/api';
 import { guard } from '@colloquy/threads/instrumentation';
 import { APIS, patchCreate } from './patch.js';
 import { VERSION } from './version.js';
 
 type Resource = Record<string, unknown>;
+
+const tracerOf = (): Tracer => trace.getTracer('@colloquy/instrumentation-openai', VERSION);
 
 /** Clients that are watched already. */
 const watched = new WeakSet<object>();
@@ -21,7 +23,6 @@ export function wrapOpenAI<T extends object>(client: T): T {
       for (const name of api.path) resource = (resource as Resource | undefined)?.[name];
       const { create } = (resource ?? {}) as { create?: Parameters<typeof patchCreate>[0] };
       if (create === undefined) return;
-      const tracerOf = () => trace.getTracer('@colloquy/instrumentation-openai', VERSION);
       (resource as Resource)['create'] = patchCreate(create, api, tracerOf).bind(resource);
     });
   return client;

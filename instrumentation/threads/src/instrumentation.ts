@@ -4,7 +4,7 @@
  */
 export { capturesContent, encodeJson, encodeMessages, encodeParts } from './capture.js';
 export { toMessage, toPart, toParts, type Message, type Part } from './message.js';
-export { isIterable, observe, once, type Observer } from './observe.js';
+export { isIterable, observe, once, whenForgotten, type Observer } from './observe.js';
 export { linkSpan, type Linkable } from './parent.js';
 export * from './semconv.js';
 export { guard, warnOnce } from './warn.js';

@@ -35,8 +35,18 @@ export function once(observer: Observer): Observer {
   };
 }
 
-/** Streams that were let go of without having been read to their end. */
 const forgotten = new FinalizationRegistry<Observer>((observer) => observer.cancelled());
+
+/**
+ * Ends what is watched when nobody can read it any more. @param observer - must not lead back to `target`
+ *
+ * @returns takes it back
+ */
+export function whenForgotten(target: object, observer: Observer): () => void {
+  const token = {};
+  forgotten.register(target, observer, token);
+  return () => forgotten.unregister(token);
+}
 
 type Step = IteratorResult<unknown>;
 
@@ -46,7 +56,9 @@ function tapIterator(
   observer: Observer,
   left: Observer = observer,
 ): void {
-  const { next, return: stop, throw: raise } = iterator;
+  const next = iterator.next.bind(iterator);
+  const stop = iterator.return?.bind(iterator);
+  const raise = iterator.throw?.bind(iterator);
   const pass = async (step: Promise<Step>): Promise<Step> => {
     try {
       const result = await step;
@@ -58,18 +70,18 @@ function tapIterator(
       throw error;
     }
   };
-  iterator.next = (...args) => pass(next.apply(iterator, args));
+  iterator.next = (...args) => pass(next(...args));
   if (stop !== undefined)
     iterator.return = (value) => {
       observer.cancelled();
-      return stop.call(iterator, value);
+      return stop(value);
     };
   if (raise !== undefined)
     iterator.throw = (error) => {
       observer.failed(error);
-      return raise.call(iterator, error);
+      return raise(error);
     };
-  forgotten.register(iterator, left);
+  whenForgotten(iterator, left);
 }
 
 /** The method that begins to read a stream; those of OpenAI and Anthropic read by one of their own, when split too. */
@@ -89,13 +101,13 @@ function tap(stream: AsyncIterable<unknown>, heard: Observer): void {
   }
   const method = beginOf(stream);
   const begin = Reflect.get(stream, method) as () => AsyncIterator<unknown>;
-  forgotten.register(stream, heard, heard);
+  const keep = whenForgotten(stream, heard);
   Object.defineProperty(stream, method, {
     configurable: true,
     value: () => {
       const iterator = begin.call(stream);
       // From here on the iterator is what is read; the stream itself may be let go of.
-      forgotten.unregister(heard);
+      keep();
       const done = (): void => (isAborted(stream) ? heard.cancelled() : heard.done(undefined));
       guard(() => tapIterator(iterator, { ...heard, done }, heard));
       return iterator;
