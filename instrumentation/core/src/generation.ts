@@ -1,7 +1,6 @@
 import {
   context,
   SpanKind,
-  SpanStatusCode,
   trace,
   type Attributes,
   type Context,
@@ -9,17 +8,16 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import {
-  ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
   capturesContent,
   guard,
   linkSpan,
   type Observer,
 } from '@colloquy/threads/instrumentation';
-import { ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK } from './semconv.js';
+import { endCancelled, endFailed } from './end-span.js';
+import { ATTR_GEN_AI_REQUEST_STREAM, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK } from './semconv.js';
 
 /** What a model is asked. */
 export interface GenerationRequest {
@@ -50,12 +48,6 @@ export interface ResponseReader {
   read(answer: unknown): GenerationResponse;
   collect(): Collector;
 }
-
-const errorType = (error: unknown): string => {
-  if (!(error instanceof Error)) return '_OTHER';
-  const { status } = error as { status?: unknown };
-  return typeof status === 'number' ? String(status) : error.constructor.name;
-};
 
 /** The span of one model call. Its methods never throw. */
 export class Generation implements Observer {
@@ -103,30 +95,32 @@ export class Generation implements Observer {
     if (this.#collector === undefined) {
       this.#collector = this.#reader.collect();
       const seconds = (performance.now() - this.#startedAt) / 1_000;
-      this.#span.setAttribute(ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, seconds);
+      this.#span.setAttributes({
+        [ATTR_GEN_AI_REQUEST_STREAM]: true,
+        [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: seconds,
+      });
     }
     this.#collector.add(piece);
   }
 
-  /** @param answer - `undefined` where the application reads the raw response itself */
+  /**
+   * @param answer - the whole of it; `undefined` of a stream that was told in pieces, and where the
+   * application reads the raw response itself
+   */
   done(answer: unknown): void {
-    if (this.#collector === undefined && answer !== undefined)
-      guard(() => this.#tell(this.#reader.read(answer)));
-    this.#tellPart();
+    if (answer === undefined) this.#tellPart();
+    else guard(() => this.#tell(this.#reader.read(answer)));
     this.#span.end();
   }
 
   failed(error: unknown): void {
     this.#tellPart();
-    this.#span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
-    this.#span.setStatus({ code: SpanStatusCode.ERROR });
-    this.#span.end();
+    endFailed(this.#span, error);
   }
 
   cancelled(): void {
     this.#tellPart();
-    this.#span.setAttribute(ATTR_GEN_AI_RESPONSE_FINISH_REASONS, ['cancelled']);
-    this.#span.end();
+    endCancelled(this.#span);
   }
 
   /** What of a stream has come before it broke off. */

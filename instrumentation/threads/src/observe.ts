@@ -13,9 +13,11 @@ export interface Observer {
 export const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
+/** What the platform, the SDKs of OpenAI and Anthropic, and LangChain throw when they are aborted. */
+const ABORTS: ReadonlySet<string> = new Set(['AbortError', 'APIUserAbortError', 'ModelAbortError']);
+
 const isAbort = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === 'AbortError' || error.constructor.name === 'APIUserAbortError');
+  error instanceof Error && (ABORTS.has(error.name) || ABORTS.has(error.constructor.name));
 
 /** An observer that hears one end only and never throws. */
 export function once(observer: Observer): Observer {
