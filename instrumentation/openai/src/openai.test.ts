@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startFakeProvider, type FakeProvider } from '@colloquy/fake-provider';
+import { checkSpan } from '@colloquy/genai-conventions';
 import { configure, openThread } from '@colloquy/threads';
 import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -10,7 +11,7 @@ import {
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { wrapOpenAI } from './index.js';
 
 const exporter = new InMemorySpanExporter();
@@ -37,6 +38,9 @@ beforeAll(async () => {
   client = wrapOpenAI(new OpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'k', maxRetries: 0 }));
 });
 afterAll(() => provider.stop());
+afterEach(() => {
+  expect(exporter.getFinishedSpans().flatMap(checkSpan)).toEqual([]);
+});
 beforeEach(() => {
   exporter.reset();
   configure({ captureContent: true });

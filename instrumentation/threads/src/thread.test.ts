@@ -1,5 +1,6 @@
 import { context, propagation, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { checkSpan } from '@colloquy/genai-conventions';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configure, openThread, trackFeedback, withParent, withThread } from './index.js';
 import { record } from './testing/recorder.js';
@@ -9,7 +10,9 @@ beforeEach(() => {
   recorder = record();
 });
 afterEach(async () => {
+  const faults = recorder.spans().flatMap(checkSpan);
   await recorder.stop();
+  expect(faults).toEqual([]);
 });
 
 const only = (): ReadableSpan => {

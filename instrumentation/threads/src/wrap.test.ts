@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { checkSpan } from '@colloquy/genai-conventions';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configure, openThread, wrapAgent, wrapModel, wrapTool } from './index.js';
 import { record } from './testing/recorder.js';
@@ -10,7 +11,9 @@ beforeEach(() => {
   configure({ captureContent: true });
 });
 afterEach(async () => {
+  const faults = recorder.spans().flatMap(checkSpan);
   await recorder.stop();
+  expect(faults).toEqual([]);
 });
 
 const attributes = (index = 0) => recorder.spans()[index]?.attributes;

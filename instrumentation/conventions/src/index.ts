@@ -1,0 +1,2 @@
+export { ATTRIBUTES } from './attributes.js';
+export { checkSpan, type CheckedSpan } from './check-span.js';
