@@ -24,9 +24,20 @@ describe('readConfig', () => {
     [['--clickhouse-http-port', '70000'], 'expected a port from 0 to 65535'],
     [['--clickhouse-url', 'localhost:8123'], 'expected http://host:port'],
     [['--clickhouse-database', 'a;b'], 'expected letters, digits and underscores'],
+    [['--cors-origins', 'app.example.com'], 'expected loopback, * or origins'],
+    [['--cors-origins', 'https://app.example.com/'], 'expected loopback, * or origins'],
     [['--no-such-thing'], "Unknown option '--no-such-thing'"],
   ])('refuses %j in a sentence', (argv, sentence) => {
     expect(() => readConfig(argv, {})).toThrow(sentence);
+  });
+
+  test('reads a list of origins', () => {
+    expect(readConfig([], {})['cors-origins']).toEqual(['loopback']);
+    const argv = ['--cors-origins', 'loopback, https://app.example.com:8443'];
+    expect(readConfig(argv, {})['cors-origins']).toEqual([
+      'loopback',
+      'https://app.example.com:8443',
+    ]);
   });
 
   test('shows no password', () => {

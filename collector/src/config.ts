@@ -78,6 +78,16 @@ function onOff(text: string): boolean {
   return text === 'on';
 }
 
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+function originList(text: string): readonly string[] {
+  const origins = text.split(',').map((origin) => origin.trim());
+  for (const origin of origins)
+    if (origin !== '*' && origin !== 'loopback' && !isOrigin(origin))
+      throw new Error('expected loopback, * or origins as https://app.example.com, with commas');
+  return origins;
+}
+
 /** Every setting: a flag and a variable. The flag wins, then the variable, then the default. */
 export const OPTIONS = {
   listen: {
@@ -93,6 +103,13 @@ export const OPTIONS = {
     value: 'host:port',
     help: 'OTLP/gRPC, or off.',
     parse: (text: string) => (text === 'off' ? undefined : address(text)),
+  },
+  'cors-origins': {
+    env: 'COLLOQUY_CORS_ORIGINS',
+    default: 'loopback',
+    value: 'list',
+    help: 'Origins of web pages that may send and read: loopback, https://app.example.com, or *.',
+    parse: originList,
   },
   'data-dir': {
     env: 'COLLOQUY_DATA_DIR',

@@ -3,6 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { Hono } from 'hono';
 import type { Config } from './config.js';
 import { parsePrices, type PriceTable } from './conversation/price-table.js';
+import { crossOrigin, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
 import { ColloquyError } from './errors.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
 import { loopbackGuard } from './loopback-guard.js';
@@ -90,13 +91,14 @@ interface AppOptions {
   readonly counters: OtlpCounters;
   readonly inferThreads: boolean;
   readonly prices: PriceTable;
+  readonly origins: readonly string[];
   readonly report: Report;
 }
 
 function createApp(
   client: ClickHouseClient,
   pipeline: Pipeline,
-  { counters, inferThreads, prices, report }: AppOptions,
+  { counters, inferThreads, prices, origins, report }: AppOptions,
 ): Hono {
   const otlp = createOtlpApp({
     consumer: pipeline,
@@ -105,6 +107,8 @@ function createApp(
   });
   const app = new Hono();
   app.use(loopbackGuard);
+  app.use('/v1/*', crossOrigin(origins, OTLP_HEADERS));
+  app.use('/api/*', crossOrigin(origins, QUERY_HEADERS));
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     const { success } = await client.ping();
@@ -177,6 +181,7 @@ async function startParts(
   await prepareStore(client, options);
   const inferThreads = config['infer-threads'];
   const prices = readPrices(config.prices);
+  const origins = config['cors-origins'];
   const pipeline = new Pipeline({
     client,
     inferThreads,
@@ -187,7 +192,7 @@ async function startParts(
   stack.push(() => pipeline.stop());
   const counters = new OtlpCounters();
   const http = await startHttpServer(
-    createApp(client, pipeline, { counters, inferThreads, prices, report }),
+    createApp(client, pipeline, { counters, inferThreads, prices, origins, report }),
     config.listen,
   );
   stack.push(() => http.stop());

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { cors } from 'hono/cors';
 import { ColloquyError, ERRORS } from '../../errors.js';
 import { encodeResponse, encodeStatus } from './encode-response.js';
 import { type BodyLimits, DEFAULT_BODY_LIMITS, readBody } from './read-body.js';
@@ -29,8 +28,6 @@ const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
 /** Exporters give up after 10 s in all, and lose the batch when told to wait longer. */
 const RETRY_AFTER_SECONDS = '2';
 
-const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
-
 /**
  * The OTLP/HTTP receiver: POST `/v1/traces`, `/v1/logs` and `/v1/metrics`, in protobuf and JSON.
  * An answer has the encoding of its request; one whose encoding is unknown is answered in JSON.
@@ -38,14 +35,6 @@ const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1
  */
 export function createOtlpApp(options: OtlpAppOptions): Hono {
   const app = new Hono();
-  // Any page that a user opens could otherwise write into a collector on the same machine.
-  app.use(
-    cors({
-      origin: (origin) => (LOOPBACK_ORIGIN.test(origin) ? origin : null),
-      allowMethods: ['POST'],
-      maxAge: 600,
-    }),
-  );
   for (const signal of SIGNAL_NAMES) {
     const { path } = SIGNALS[signal];
     app.post(path, (context) => answerExport(context, signal, options));
