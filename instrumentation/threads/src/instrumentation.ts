@@ -8,4 +8,5 @@ export { isIterable, observe, once, whenForgotten, type Observer } from './obser
 export { linkSpan, type Linkable } from './parent.js';
 export { scopeOf, withScope, type Scope } from './scope.js';
 export * from './semconv.js';
+export { setTracerProvider } from './tracked-span.js';
 export { guard, warnOnce } from './warn.js';

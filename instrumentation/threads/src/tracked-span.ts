@@ -6,12 +6,21 @@ import {
   type Context,
   type HrTime,
   type Tracer,
+  type TracerProvider,
 } from '@opentelemetry/api';
 import { BoundedMap } from './bounded-map.js';
 import { VERSION } from './version.js';
 import { warnOnce } from './warn.js';
 
-export const tracerOf = (): Tracer => trace.getTracer('@colloquy/threads', VERSION);
+let ownProvider: TracerProvider | undefined;
+
+/** Sets where our spans go; without one, to the provider that the application has set up for all. */
+export function setTracerProvider(provider: TracerProvider | undefined): void {
+  ownProvider = provider;
+}
+
+export const tracerOf = (): Tracer =>
+  (ownProvider ?? trace).getTracer('@colloquy/threads', VERSION);
 
 const MAX_TRACES = 10_000;
 
@@ -45,6 +54,8 @@ export function reportSpan(name: string, attributes: Attributes, threadId?: stri
   const startTime = tick();
   const span = tracerOf().startSpan(name, { attributes, startTime }, parent);
   if (!isSpanContextValid(span.spanContext()))
-    warnOnce('nothing is recorded: no tracer provider is set up; see @colloquy/node');
+    warnOnce(
+      'nothing is recorded: no tracer provider is set up; see @colloquy/node and @colloquy/browser',
+    );
   span.end(startTime);
 }
