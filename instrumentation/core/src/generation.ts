@@ -12,6 +12,7 @@ import {
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   capturesContent,
+  contextAttributes,
   guard,
   linkSpan,
   type Observer,
@@ -79,6 +80,7 @@ export class Generation implements Observer {
           [ATTR_GEN_AI_PROVIDER_NAME]: provider,
           ...(model !== '' && { [ATTR_GEN_AI_REQUEST_MODEL]: model }),
           ...attributes,
+          ...contextAttributes(context.active()),
         },
       });
       if (capturesContent()) guard(() => span.setAttributes(content()));

@@ -7,7 +7,13 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import { capturesContent, guard, linkSpan, type Observer } from '@colloquy/threads/instrumentation';
+import {
+  capturesContent,
+  contextAttributes,
+  guard,
+  linkSpan,
+  type Observer,
+} from '@colloquy/threads/instrumentation';
 import { endCancelled, endFailed } from './end-span.js';
 import type { GenerationResponse } from './generation.js';
 
@@ -41,7 +47,10 @@ export class Step implements Observer {
   static start(tracer: Tracer, describe: () => StepRequest, read: ReadResult): Step | undefined {
     return guard(() => {
       const { name, kind = SpanKind.INTERNAL, attributes, content } = describe();
-      const span = tracer.startSpan(name, { kind, attributes });
+      const span = tracer.startSpan(name, {
+        kind,
+        attributes: { ...attributes, ...contextAttributes(context.active()) },
+      });
       if (capturesContent()) guard(() => span.setAttributes(content()));
       return new Step(span, read);
     });

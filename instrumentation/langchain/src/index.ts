@@ -1,1 +1,3 @@
-export { VERSION } from './version.js';
+export { type CallbackHandler } from './callback-handler.js';
+export { createCallbackHandler } from './create-callback-handler.js';
+export { LangChainInstrumentation } from './instrumentation.js';

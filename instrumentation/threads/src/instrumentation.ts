@@ -6,7 +6,7 @@ export { capturesContent, encodeJson, encodeMessages, encodeParts } from './capt
 export { toMessage, toPart, toParts, type Message, type Part } from './message.js';
 export { isIterable, observe, once, whenForgotten, type Observer } from './observe.js';
 export { linkSpan, type Linkable } from './parent.js';
-export { scopeOf, withScope, type Scope } from './scope.js';
+export { contextAttributes, scopeOf, withScope, type Scope } from './scope.js';
 export * from './semconv.js';
 export { setTracerProvider } from './tracked-span.js';
 export { guard, warnOnce } from './warn.js';
