@@ -18,6 +18,7 @@ import {
   type Observer,
 } from '@colloquy/threads/instrumentation';
 import { endCancelled, endFailed } from './end-span.js';
+import { joinLink } from './link.js';
 import { ATTR_GEN_AI_REQUEST_STREAM, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK } from './semconv.js';
 
 /** What a model is asked. */
@@ -84,7 +85,9 @@ export class Generation implements Observer {
         },
       });
       if (capturesContent()) guard(() => span.setAttributes(content()));
-      return new Generation(span, reader);
+      const generation = new Generation(span, reader);
+      joinLink(generation, context.active());
+      return generation;
     });
   }
 

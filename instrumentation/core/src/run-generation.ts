@@ -2,16 +2,7 @@ import { context } from '@opentelemetry/api';
 import { guard, observe, once, type Linkable } from '@colloquy/threads/instrumentation';
 import { isApiPromise, tapApiPromise } from './api-promise.js';
 import type { Generation } from './generation.js';
-
-/** Ties what was returned to the message that set it off, by a method of its own. */
-function linkable<R extends object>(result: R, generation: Generation | undefined): R & Linkable {
-  const setParent = (messageId: string): R => {
-    generation?.setParent(messageId);
-    return result;
-  };
-  guard(() => Object.defineProperty(result, 'setParent', { value: setParent, configurable: true }));
-  return result as R & Linkable;
-}
+import { linkable } from './link.js';
 
 /**
  * Makes a model call in its span. What the SDK returns is what the application gets: the same promise

@@ -1,22 +1,15 @@
+import { prototypeOf, watchMethod, type AnyMethod } from '@colloquy/instrumentation-core';
 import {
   InstrumentationBase,
   InstrumentationNodeModuleDefinition,
   type InstrumentationConfig,
 } from '@opentelemetry/instrumentation';
-import { APIS, patchCreate } from './patch.js';
+import { METHODS } from './methods.js';
 import { VERSION } from './version.js';
 
-type Class = { readonly prototype: Record<string, unknown> } & Record<string, unknown>;
+type Module = Readonly<Record<string, unknown>>;
 
-/** The class whose instances have an API: `OpenAI.Chat.Completions` for `chat.completions`. */
-function classOf(root: Record<string, unknown>, path: readonly string[]): Class | undefined {
-  let found: Record<string, unknown> | undefined = root;
-  for (const name of path)
-    found = found?.[`${name[0]?.toUpperCase()}${name.slice(1)}`] as typeof found;
-  return found as Class | undefined;
-}
-
-/** Records every call of the OpenAI SDK in this process, versions 4 to 6. */
+/** Records every call of the OpenAI SDK in this process, versions 4 to 7. */
 export class OpenAIInstrumentation extends InstrumentationBase {
   constructor(config: InstrumentationConfig = {}) {
     super('@colloquy/instrumentation-openai', VERSION, config);
@@ -25,33 +18,23 @@ export class OpenAIInstrumentation extends InstrumentationBase {
   protected override init(): InstrumentationNodeModuleDefinition {
     return new InstrumentationNodeModuleDefinition(
       'openai',
-      ['>=4.19.0 <7'],
-      (module: Record<string, unknown>) => {
-        this.#each(module, (prototype, api) => {
-          this._wrap(prototype, 'create', (create) =>
-            patchCreate(create, api, () => (this.isEnabled() ? this.tracer : undefined)),
+      ['>=4.19.0 <8'],
+      (module: Module) => {
+        for (const method of METHODS) {
+          const prototype = prototypeOf(module['OpenAI'] ?? module['default'], method);
+          if (prototype === undefined) continue;
+          this._wrap(prototype as Record<string, AnyMethod>, method.name, (original) =>
+            watchMethod(original, method, () => (this.isEnabled() ? this.tracer : undefined)),
           );
-        });
+        }
         return module;
       },
-      (module: Record<string, unknown>) => {
-        this.#each(module, (prototype) => this._unwrap(prototype, 'create'));
+      (module: Module) => {
+        for (const method of METHODS) {
+          const prototype = prototypeOf(module['OpenAI'] ?? module['default'], method);
+          if (prototype !== undefined) this._unwrap(prototype, method.name);
+        }
       },
     );
-  }
-
-  #each(
-    module: Record<string, unknown>,
-    visit: (
-      prototype: { create: Parameters<typeof patchCreate>[0] },
-      api: (typeof APIS)[number],
-    ) => void,
-  ): void {
-    const root = (module['OpenAI'] ?? module['default']) as Record<string, unknown>;
-    for (const api of APIS) {
-      const prototype = classOf(root, api.path)?.prototype;
-      if (typeof prototype?.['create'] === 'function')
-        visit(prototype as { create: Parameters<typeof patchCreate>[0] }, api);
-    }
   }
 }

@@ -1,5 +1,7 @@
-/** Providers that speak OpenAI's API, by host; the conventions name them. */
-const PROVIDERS: readonly (readonly [host: RegExp, provider: string])[] = [
+import { providerAt, type ProviderHosts } from '@colloquy/instrumentation-core';
+
+/** Providers that speak OpenAI's API; the conventions name them. */
+const HOSTS: ProviderHosts = [
   [/\.openai\.azure\.com$|\.cognitiveservices\.azure\.com$/, 'azure.ai.openai'],
   [/\.azure\.com$/, 'azure.ai.inference'],
   [/\.x\.ai$/, 'x_ai'],
@@ -12,8 +14,4 @@ const PROVIDERS: readonly (readonly [host: RegExp, provider: string])[] = [
 ];
 
 /** Who answers at an address; OpenAI where nothing says otherwise. */
-export function providerOf(baseUrl: unknown): string {
-  if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return 'openai';
-  const { hostname } = new URL(baseUrl);
-  return PROVIDERS.find(([host]) => host.test(hostname))?.[1] ?? 'openai';
-}
+export const providerOf = (baseUrl: unknown): string => providerAt(baseUrl, HOSTS, 'openai');
