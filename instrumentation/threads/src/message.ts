@@ -68,6 +68,21 @@ const callOf = ({ id, call_id: callId, name, input, arguments: args }: Fields): 
   arguments: parseArguments(args ?? input),
 });
 
+/** What a provider's own tool was asked; `kind` is the tool. */
+const serverCall = ({ id, name, input, ...more }: Fields, kind: unknown): Part => ({
+  type: 'server_tool_call',
+  id,
+  name,
+  server_tool_call: { ...more, type: kind, input },
+});
+
+/** What a provider's own tool gave back; `web_search_tool_result` is of `web_search`. */
+const serverResult = ({ type, tool_use_id: id, content }: Fields): Part => ({
+  type: 'server_tool_call_response',
+  id,
+  server_tool_call_response: { type: textOf(type).replace(/_tool_result$/, ''), content },
+});
+
 /** Pieces of providers' APIs by their type; what is not listed is passed on as it is. */
 const PARTS: Readonly<Record<string, (piece: Fields) => Part>> = {
   text: ({ text, content }) => ({ type: 'text', content: textOf(text ?? content) }),
@@ -105,6 +120,15 @@ const PARTS: Readonly<Record<string, (piece: Fields) => Part>> = {
     id,
     response: output ?? '',
   }),
+  server_tool_use: (piece) => serverCall(piece, piece['name']),
+  mcp_tool_use: (piece) => serverCall(piece, 'mcp'),
+  mcp_tool_result: serverResult,
+  web_search_tool_result: serverResult,
+  web_fetch_tool_result: serverResult,
+  code_execution_tool_result: serverResult,
+  bash_code_execution_tool_result: serverResult,
+  text_editor_code_execution_tool_result: serverResult,
+  tool_search_tool_result: serverResult,
 };
 
 /** A piece as the OpenAI, Anthropic or GenAI form has it, in the GenAI form. */
