@@ -12,3 +12,4 @@ export type {
 } from './script.js';
 export { startFakeProvider } from './server.js';
 export type { FakeProvider, FakeProviderOptions, ReceivedRequest } from './server.js';
+export { runProgram, type Loading } from './run-program.js';
