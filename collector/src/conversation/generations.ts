@@ -45,6 +45,20 @@ function topmost(carriers: readonly Carrier[], nodes: readonly SpanNode[]): read
 }
 
 /**
+ * Without those that tell of a response but not what it said, where another span tells that: an SDK's
+ * own span may stand below that of an instrumentation and leave out what was streamed.
+ */
+function withWords(calls: readonly Carrier[]): readonly Carrier[] {
+  const spoken = new Set(
+    calls.flatMap(({ node, content }) => (content.output.length > 0 ? node.span.responseId : [])),
+  );
+  return calls.filter(
+    ({ node: { span }, content }) =>
+      content.output.length > 0 || span.responseId === undefined || !spoken.has(span.responseId),
+  );
+}
+
+/**
  * Finds the spans that content is taken from: the model calls, which are the leaves. What else
  * says something (agents, chains, tasks) repeats or prepares what calls say, so it is heard only in
  * traces where no call speaks, and there the outermost.
@@ -68,7 +82,7 @@ export function findCarriers(
     );
   const isCall = ({ node, content }: Carrier): boolean =>
     node.span.kind === 'llm' || isLogged(content);
-  const calls = carriers.filter(isCall);
+  const calls = withWords(carriers.filter(isCall));
   const callers = new Set(calls.map(({ node }) => node));
   const above = markAbove(nodes, (node) => callers.has(node));
   const spoken = new Set(calls.map(({ node }) => node.span.traceId));

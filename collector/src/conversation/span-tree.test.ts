@@ -133,6 +133,17 @@ describe('findCarriers', () => {
   const carriersOf = (spans: readonly SpanFact[]): readonly string[] =>
     names(findCarriers(nodesOf(spans), () => []).map(({ node }) => node));
 
+  test('hears a response from the span that has its words', () => {
+    const told = { responseId: 'msg_1', inputSource: 'messages' } as const;
+    const spoken = { outputHashes: ['y'], outputSource: 'messages' } as const;
+    const spans = [
+      { ...span('outer', { kind: 'llm', input: ['x'] }), ...told, ...spoken },
+      { ...span('inner', { parent: 'outer', kind: 'llm', input: ['x'] }), ...told },
+    ];
+    expect(carriersOf(spans)).toEqual(['outer']);
+    expect(carriersOf(spans.toReversed())).toEqual(['outer']);
+  });
+
   test('does not hear chains beside a call', () => {
     const spans = [
       span('graph', { kind: 'chain', input: ['state'] }),
