@@ -1,6 +1,6 @@
 import type { ConversationMessage, Message } from '@colloquy/schema';
 import { commonSequence } from './common-sequence.js';
-import { sameness, type TrackedMessage } from './tracked.js';
+import { sameWords, type TrackedMessage } from './tracked.js';
 
 /** A tracked message and the derived one that it is, to the letter or not. */
 export interface Pair {
@@ -55,8 +55,8 @@ export function pairUp(
   setOffBy: SetOffBy,
 ): readonly Pair[] {
   const agreed = commonSequence(
-    tracked.map(({ stored }) => sameness(stored.message)),
-    main.map(sameness),
+    tracked.map(({ stored }) => sameWords(stored.message)),
+    main.map(sameWords),
   );
   const pairs: Pair[] = [];
   let [nextTracked, nextMain] = [0, 0];
@@ -75,12 +75,12 @@ export function pairUp(
 /** True for what was reported twice in a row, where the model calls show it once. */
 export function isDoubled(pairs: readonly Pair[], index: number): boolean {
   const pair = pairs[index];
-  const key = pair && sameness(pair.tracked.stored.message);
+  const key = pair && sameWords(pair.tracked.stored.message);
   if (pair?.derived !== undefined || key === undefined) return false;
   return [pairs[index - 1], pairs[index + 1]].some(
     (other) =>
       other?.derived !== undefined &&
       !other.isAltered &&
-      sameness(other.tracked.stored.message) === key,
+      sameWords(other.tracked.stored.message) === key,
   );
 }

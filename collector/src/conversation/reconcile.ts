@@ -3,7 +3,7 @@ import { groupBy } from '../group-by.js';
 import { findDiscrepancies } from './discrepancies.js';
 import { isDoubled, pairUp, type SetOffBy } from './pair-up.js';
 import { splitLines, type TrackedBranch } from './tracked-lines.js';
-import { sameness, type TrackedMessage } from './tracked.js';
+import { sameWords, type TrackedMessage } from './tracked.js';
 import { turnNumbers } from './turn-numbers.js';
 import { alone, merged, weave } from './weave.js';
 
@@ -22,11 +22,11 @@ function matchBranches(
 ): ReadonlyMap<ConversationMessage, TrackedMessage> {
   const free = groupBy(
     messages.filter(({ line }) => line === 'branch'),
-    sameness,
+    sameWords,
   );
   const matched = new Map<ConversationMessage, TrackedMessage>();
   for (const one of tracked) {
-    const key = sameness(one.stored.message);
+    const key = sameWords(one.stored.message);
     const found = key === undefined ? undefined : free.get(key)?.shift();
     if (found !== undefined) matched.set(found, one);
   }

@@ -62,6 +62,12 @@ export function findTracked(
   return [...byId.values()].toSorted(byTime);
 }
 
+/** {@link sameness} of the words alone, where there are any: applications often track no more than those. */
+export function sameWords({ role, parts }: Pick<Message, 'role' | 'parts'>): string | undefined {
+  const words = parts.filter((part) => part.type === 'text' && part.content.trim() !== '');
+  return sameness({ role, parts: words.length === 0 ? parts : words });
+}
+
 /** What two tellings of one message have in common; a redacted one is equal to nothing. */
 export function sameness({ role, parts }: Pick<Message, 'role' | 'parts'>): string | undefined {
   const atoms = atomsOf({ role, parts });

@@ -2,20 +2,20 @@ import type { ConversationMessage } from '@colloquy/schema';
 import { digest } from '../digest.js';
 import { NOTHING_ADDED } from './additions.js';
 import type { Pair } from './pair-up.js';
-import { sameness, type TrackedMessage } from './tracked.js';
+import { sameWords, type TrackedMessage } from './tracked.js';
+
+/** True where a call tells all that was tracked: the same words, and what goes with them. */
+const tellsAll = (derived: ConversationMessage, { stored: { message } }: TrackedMessage): boolean =>
+  sameWords(derived) === sameWords(message) && derived.parts.length >= message.parts.length;
 
 /** What the user saw is what was tracked; what the call shows tells where it comes from. */
-export const merged = (
-  derived: ConversationMessage,
-  { trackedId, stored, metadata }: TrackedMessage,
-): ConversationMessage => ({
-  ...derived,
-  parts: sameness(derived) === sameness(stored.message) ? derived.parts : stored.message.parts,
-  contentHash: sameness(derived) === sameness(stored.message) ? derived.contentHash : stored.hash,
-  source: 'both',
-  trackedId,
-  metadata,
-});
+export function merged(derived: ConversationMessage, tracked: TrackedMessage): ConversationMessage {
+  const { trackedId, stored, metadata } = tracked;
+  const told = tellsAll(derived, tracked)
+    ? {}
+    : { parts: stored.message.parts, contentHash: stored.hash };
+  return { ...derived, ...told, source: 'both', trackedId, metadata };
+}
 
 /** A message that only the application tells of. */
 export const alone = (

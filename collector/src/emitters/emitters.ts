@@ -10,6 +10,8 @@ export const EMITTERS: Readonly<Record<string, () => Promise<RunEmitter>>> = {
   'openai-openinference': async () => (await import('./openai-openinference.js')).runOpenInference,
   'openai-traceloop': async () => (await import('./openai-traceloop.js')).run,
   'openai-traceloop-legacy': async () => (await import('./openai-traceloop-legacy.js')).run,
+  'openai-colloquy-chat': async () => (await import('./openai-colloquy.js')).runChat,
+  'openai-colloquy-responses': async () => (await import('./openai-colloquy.js')).runResponses,
   'ai-v5': async () => (await import('./ai-v5.js')).run,
   'ai-v6': async () => (await import('./ai-v6.js')).run,
   'ai-v7': async () => (await import('./ai-v7.js')).run,

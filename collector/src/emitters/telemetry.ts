@@ -5,7 +5,7 @@ import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-
 import { OTLPTraceExporter as ProtobufTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
 /** What can be flushed: the trace or the logger provider of an app. */
@@ -18,18 +18,19 @@ export interface Flushable {
 const neutralResource = (serviceName: string): Resource =>
   resourceFromAttributes({ 'service.name': serviceName });
 
-/** Registers a global tracer provider with the stock OTLP/HTTP exporter. */
+/** Registers a global tracer provider with the stock OTLP/HTTP exporter. @param first - processors that come before it */
 export function startTracing(
   serviceName: string,
   otlpUrl: string,
   encoding: 'protobuf' | 'json' = 'protobuf',
+  first: readonly SpanProcessor[] = [],
 ): NodeTracerProvider {
   const url = `${otlpUrl}/v1/traces`;
   const exporter =
     encoding === 'json' ? new JsonTraceExporter({ url }) : new ProtobufTraceExporter({ url });
   const provider = new NodeTracerProvider({
     resource: neutralResource(serviceName),
-    spanProcessors: [new BatchSpanProcessor(exporter)],
+    spanProcessors: [...first, new BatchSpanProcessor(exporter)],
   });
   provider.register();
   return provider;

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   configure,
   openThread,
@@ -78,10 +79,13 @@ const textOf = (parts: readonly Part[]): string =>
 const lines = ({ messages }: Told): readonly string[] =>
   messages.map(({ line, role, parts, source }) => `${line} ${role}: ${textOf(parts)} (${source})`);
 
+/** A model takes its time: what it is asked one after the other has an order. */
+const MODEL_MS = 5;
+
 /** A model of the app's own, for which there is no instrumentation. */
 const complete = wrapModel(
   async (messages: readonly { readonly role: string; readonly content: string }[]) => {
-    await Promise.resolve();
+    await wait(MODEL_MS);
     return `Echo: ${messages.at(-1)?.content ?? ''}`;
   },
   { provider: 'acme', model: 'acme-1' },

@@ -12,6 +12,20 @@ const chat = { 'response-chain': 'Chat Completions has no response chain' } as c
 /** OpenAI's JavaScript SDK under the tracers that patch it. */
 export const JAVASCRIPT_OPENAI: readonly Producer[] = [
   {
+    name: 'openai-colloquy-chat',
+    about: 'openai 6.30.1, @colloquy/instrumentation-openai 0.1.0, Chat Completions',
+    app: { emitter: 'openai-colloquy-chat' },
+    traits: {},
+    skips: chat,
+  },
+  {
+    name: 'openai-colloquy-responses',
+    about: 'openai 6.30.1, @colloquy/instrumentation-openai 0.1.0, Responses',
+    app: { emitter: 'openai-colloquy-responses' },
+    traits: { reasoning: true },
+    skips: {},
+  },
+  {
     name: 'openai-otel-chat',
     about: 'openai 6.30.1, @opentelemetry/instrumentation-openai 0.21.0, Chat Completions',
     app: { emitter: 'openai-otel-chat' },
