@@ -106,6 +106,8 @@ function tap(stream: AsyncIterable<unknown>, heard: Observer): void {
   const keep = whenForgotten(stream, heard);
   Object.defineProperty(stream, method, {
     configurable: true,
+    // SDKs set `iterator` again themselves.
+    writable: true,
     value: () => {
       const iterator = begin.call(stream);
       // From here on the iterator is what is read; the stream itself may be let go of.
