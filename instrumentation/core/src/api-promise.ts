@@ -5,6 +5,8 @@ export interface ApiPromise {
   responsePromise: Promise<unknown>;
   parseResponse: (...args: readonly unknown[]) => unknown;
   asResponse: () => Promise<unknown>;
+  /** What helpers make their own promise with. */
+  _thenUnwrap?: (transform: (answer: unknown, props: unknown) => unknown) => object;
 }
 
 export const isApiPromise = (value: object): value is ApiPromise =>
@@ -45,4 +47,16 @@ export function tapApiPromise(promise: ApiPromise, observer: Observer): void {
     if (!isParsed) observer.done(undefined);
     return response;
   };
+  // Of the class it goes by `parseResponse`; OpenAI's SDK 7 gives each promise one that does not.
+  if (Object.hasOwn(promise, '_thenUnwrap') && promise._thenUnwrap !== undefined) {
+    const unwrap = promise._thenUnwrap.bind(promise);
+    promise._thenUnwrap = (transform) => {
+      keep();
+      const unwrapped = unwrap((answer, props) => transform(observe(answer, observer), props));
+      whenForgotten(unwrapped, observer);
+      // A failure is the new promise's to tell; this one may have no reader.
+      promise.responsePromise.catch(() => undefined);
+      return unwrapped;
+    };
+  }
 }
