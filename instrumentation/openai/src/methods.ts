@@ -40,5 +40,7 @@ export const METHODS: readonly WatchedMethod[] = [
   create(['responses'], responsesRequest, responsesReader),
   create(['embeddings'], embeddingsRequest, embeddingsReader),
   { path: ['chat', 'completions'], name: 'stream' },
+  // Of version 4.
+  { path: ['beta', 'chat', 'completions'], name: 'stream' },
   { path: ['responses'], name: 'stream' },
 ];
