@@ -101,11 +101,9 @@ let current: Colloquy | undefined;
  * const colloquy = initColloquy({ url: 'https://colloquy.example.com', publicKey: 'pk-…' });
  */
 export function initColloquy(config: BrowserConfig): Colloquy {
-  if (typeof config.url !== 'string') {
-    // The types say otherwise, but builds leave variables empty.
-    warnOnce('nothing is recorded: initColloquy was given no url');
-    return NOTHING;
-  }
-  current ??= guard(() => start(config));
+  if (current !== undefined) return current;
+  // The types say otherwise, but builds leave variables empty.
+  if (config.url) current = guard(() => start(config));
+  else warnOnce('nothing is recorded: initColloquy was given no url');
   return current ?? NOTHING;
 }

@@ -181,6 +181,18 @@ describe('a page that comes next', () => {
     expect(storage.getItem('app')).toBe('keep');
   });
 
+  test('finds the newest of more than may be kept', async () => {
+    const storage = createStorage();
+    const { url, port } = await freePort();
+    const before = open(url, { saved: savedIn(storage, '1') });
+    for (const name of ['a', 'b', 'c']) before.add(span(name, 'x'.repeat(400_000)));
+    await before.flush();
+    before.stop();
+    const receiver = await receive([], port);
+    await open(url, { saved: savedIn(storage, '2') }).flush();
+    expect(receiver.names()).toEqual(['b', 'c']);
+  });
+
   test('goes on in memory where there is no room', async () => {
     const { url, port } = await freePort();
     const outbox = open(url, { saved: savedIn(createStorage(10), '1') });

@@ -13,6 +13,19 @@ export function pageStorage(): Storage | undefined {
   }
 }
 
+/** A fifth of what a browser gives to an origin; the application needs room too. */
+const MAX_LENGTH = 1_000_000;
+
+/** The newest that fit. */
+function fit(texts: readonly string[]): readonly string[] {
+  let length = 0;
+  const first = texts.findLastIndex((text) => {
+    length += text.length;
+    return length > MAX_LENGTH;
+  });
+  return texts.slice(first + 1);
+}
+
 function readTexts(json: string | null): readonly string[] {
   try {
     const texts: unknown = JSON.parse(json ?? '[]');
@@ -54,11 +67,12 @@ export class SavedItems {
     }
   }
 
-  /** Keeps these and nothing else; where there is no room, nothing. */
+  /** Keeps the newest of these and nothing else. */
   save(texts: readonly string[]): void {
     try {
-      if (texts.length === 0) this.#storage.removeItem(this.#key);
-      else this.#storage.setItem(this.#key, JSON.stringify(texts));
+      const fitting = fit(texts);
+      if (fitting.length === 0) this.#storage.removeItem(this.#key);
+      else this.#storage.setItem(this.#key, JSON.stringify(fitting));
     } catch {
       // They are still in memory.
     }
