@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startFakeProvider, type FakeProvider } from '@colloquy/fake-provider';
+import { checkSpan } from '@colloquy/genai-conventions';
 import { configure, openThread, ThreadSpanProcessor } from '@colloquy/threads';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -10,7 +11,7 @@ import {
   SimpleSpanProcessor,
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCallbackHandler, LangChainInstrumentation } from './index.js';
 
 const exporter = new InMemorySpanExporter();
@@ -56,6 +57,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await provider.stop();
   propagation.disable();
+});
+afterEach(() => {
+  expect(exporter.getFinishedSpans().flatMap(checkSpan)).toEqual([]);
 });
 beforeEach(() => {
   exporter.reset();

@@ -1,5 +1,6 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api';
 import {
+  ATTR_GEN_AI_DATA_SOURCE_ID,
   ATTR_GEN_AI_RETRIEVAL_DOCUMENTS,
   ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT,
   ATTR_GEN_AI_TOOL_TYPE,
@@ -131,7 +132,10 @@ export function retrievalRequest(
   return {
     name: `retrieval ${name}`,
     kind: SpanKind.CLIENT,
-    attributes: { [ATTR_GEN_AI_OPERATION_NAME]: 'retrieval' },
+    attributes: {
+      [ATTR_GEN_AI_OPERATION_NAME]: 'retrieval',
+      [ATTR_GEN_AI_DATA_SOURCE_ID]: name,
+    },
     content: () => ({ [ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT]: query }),
   };
 }
