@@ -1,1 +1,2 @@
-export { VERSION } from './version.js';
+export { AISdkInstrumentation } from './instrumentation.js';
+export { colloquyMiddleware, type ColloquyMiddleware } from './middleware.js';

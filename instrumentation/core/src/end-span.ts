@@ -7,7 +7,7 @@ import {
 /** The HTTP status where a provider gave one, else the name of the error's class. */
 const errorType = (error: unknown): string => {
   if (!(error instanceof Error)) return '_OTHER';
-  const { status } = error as { status?: unknown };
+  const { statusCode, status = statusCode } = error as { status?: unknown; statusCode?: unknown };
   return typeof status === 'number' ? String(status) : error.constructor.name;
 };
 
