@@ -22,6 +22,7 @@ import { PYTHON_AUTOGEN } from './python-autogen.js';
 import { PYTHON_HAYSTACK } from './python-haystack.js';
 import { PYTHON_CREWAI } from './python-crewai.js';
 import { PYTHON_SEMANTIC_KERNEL } from './python-semantic-kernel.js';
+import { PYTHON_TRACELOOP } from './python-traceloop.js';
 import { PYTHON_STRANDS } from './python-strands.js';
 
 /** Every recorded producer, in the order of the matrix's rows. */
@@ -31,6 +32,7 @@ export const PRODUCERS: readonly Producer[] = [
   ...CODING_CLIS,
   ...PYTHON_OPENAI_RESPONSES,
   ...PYTHON_ANTHROPIC,
+  ...PYTHON_TRACELOOP,
   ...PYTHON_GOOGLE_GENAI,
   ...PYTHON_BEDROCK,
   ...JAVASCRIPT_OPENAI,
