@@ -81,9 +81,13 @@ const sumOf = (
     0,
   );
 
-function tellsUsage({ traits }: Producer, { steps, capture, valueLengthLimit }: Scenario): boolean {
+function tellsUsage({ traits }: Producer, scenario: Scenario): boolean {
+  const { steps, capture, valueLengthLimit } = scenario;
   if (steps.some(({ abandonAfter }) => abandonAfter !== undefined)) return false;
-  if (traits.usage === 'no-streams') return !steps.some(({ stream }) => stream);
+  const isWhole = capture !== false && valueLengthLimit === undefined;
+  if (traits.usage === 'inside-content' && !isWhole) return false;
+  if (traits.usage === 'no-streams' || traits.usage === 'inside-content')
+    return !steps.some(({ stream }) => stream);
   if (traits.usage === 'one-stream')
     return !steps.some(({ stream, replies }) => stream && replies.length > 1);
   if (traits.usage === 'with-content') return capture !== false;

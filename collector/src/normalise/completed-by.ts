@@ -4,14 +4,16 @@ import type { ContentRule } from './dialect.js';
 
 /** JSON that holds what writers of numbered attributes leave out: files, thoughts, tool results, instructions. */
 const LEFT_OUT =
-  /;base64,|"(?:file_id|file_data|data|bytes|base64|tool_result|toolResult|reasoningContent)"|"type": ?"(?:reasoning|thinking)"|"system(?:_?[iI]nstruction)?"\s*:/;
+  /;base64,|"(?:file_id|file_data|data|bytes|base64|tool_result|toolResult|reasoningContent)"|"type": ?"(?:reasoning|thinking)"|"system(?:_?[iI]nstruction)?"\s*:|(?:ToolCallResult|ImageContent|FileContent)\(/;
 
 const isSystem = ({ role }: Message): boolean => role === 'system';
 const isSpoken = (message: Message): boolean => !isSystem(message);
 
-/** OpenInference hides long media where it numbers messages, and keeps the frame of unknown ones. */
+/** OpenInference hides long media where it numbers messages, keeps the frame of unknown ones, and the role of results. */
 const isHidden = (part: Part): boolean =>
-  part.type === 'raw' || (part.type === 'blob' && part.content === '__REDACTED__');
+  part.type === 'raw' ||
+  (part.type === 'tool_call_response' && part.response === null) ||
+  (part.type === 'blob' && part.content === '__REDACTED__');
 
 /** What a part says, whatever it is taken for: a tool result may be numbered as words of the user. */
 function saying(part: Part): string {

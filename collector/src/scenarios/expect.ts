@@ -24,14 +24,15 @@ export interface EmitterTraits {
   readonly joinsQuestions?: boolean;
   /**
    * Token counts are not told, not by streams, by the first stream of a turn alone, only with the
-   * content, only where values are not cut, or together with those of thoughts, which the provider
-   * counts apart.
+   * content, inside the content and not by streams, only where values are not cut, or together with
+   * those of thoughts, which the provider counts apart.
    */
   readonly usage?:
     | 'none'
     | 'no-streams'
     | 'one-stream'
     | 'with-content'
+    | 'inside-content'
     | 'uncut'
     | 'with-thoughts';
   /** A stream that the app leaves is told to its end all the same; the fuller form is shown. */

@@ -38,7 +38,12 @@ const BYTES_FIELDS = [
   'bytes',
   'image',
   'base64',
+  'base64_image',
+  'base64_data',
 ] as const;
+
+/** What Haystack writes in the place of bytes, and how it ends those that it cuts. */
+const STAND_IN = /^Base64 string \(\d+ characters\)$|\.{3}$/;
 
 /** Bedrock names the kind of a file by its ending. */
 const DOCUMENT_TYPES: Readonly<Record<string, string>> = {
@@ -128,7 +133,7 @@ export function readMedia(part: JsonObject): Part | undefined {
   if (address !== undefined && isAddress(address))
     return { type: 'uri', modality, ...mimeType, uri: address };
   const bytes = stringAt(fields, ...BYTES_FIELDS) ?? dumpAt(fields);
-  if (bytes === undefined) return undefined;
+  if (bytes === undefined || STAND_IN.test(bytes)) return undefined;
   if (isAddress(bytes)) return { type: 'uri', modality, ...mimeType, uri: bytes };
   return blob(modality, mime ?? typeOfFormat(modality, stringAt(fields, 'format')), bytes);
 }

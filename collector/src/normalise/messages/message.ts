@@ -1,5 +1,6 @@
 import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
 import { readAttached } from './attached.js';
+import { readHaystackRepr } from './haystack-repr.js';
 import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
 import { readPart, soleText, toolCall } from './part.js';
 import {
@@ -182,7 +183,12 @@ function readObject(object: JsonObject, role: Role, depth: number): readonly Mes
 }
 
 function readAt(value: Json, role: Role, depth: number): readonly Message[] {
-  if (typeof value === 'string') return [{ role, parts: [{ type: 'text', content: value }] }];
+  if (typeof value === 'string') {
+    const told =
+      depth > 0 && value.startsWith('ChatMessage(') ? readHaystackRepr(value) : undefined;
+    if (isObject(told)) return readObject(told, role, depth);
+    return [{ role, parts: [{ type: 'text', content: value }] }];
+  }
   if (isArray(value)) return readList(value, role, depth);
   return isObject(value) ? readObject(value, role, depth) : [];
 }

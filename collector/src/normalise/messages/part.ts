@@ -195,6 +195,7 @@ const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
   ['fileData', readMedia],
   ['media', readMedia],
   ['image', readMedia],
+  ['file', readMedia],
   ['document', readMedia],
   ['video', readMedia],
   ['text', text],
