@@ -7,6 +7,7 @@ import type {
   ThreadFacts,
 } from '@colloquy/schema';
 import { isTraceId } from '../untraced-logs.js';
+import { putAnswersBelow } from './answers-above.js';
 import type { StoredMessage } from './call.js';
 import { findLosers } from './binding.js';
 import { findCalls, untracedLogs } from './calls.js';
@@ -118,13 +119,14 @@ export function rebuild(
 ): Conversation | undefined {
   memory.learn(contents);
   const nodes = listNodes(buildSpanTrees(spans));
-  const told = logs.filter((log) => !isTracked(log));
+  const placed = putAnswersBelow(logs, spans);
+  const told = placed.filter((log) => !isTracked(log));
   const calls = findCalls(nodes, told, spans, memory.messages);
   const find = (hash: string): StoredMessage => memory.messages.find(hash);
   const derived = attachTools(listMessages(memory.tree.grow(calls), threadId), spans, find);
   const tracked = findTracked(spans, logs, find);
   const { messages: all, discrepancies } = reconcile(derived, tracked, threadId);
-  const messages = attachProvenance(all, spans, logs);
+  const messages = attachProvenance(all, spans, placed);
   const turnOf = createTurnOf(messages);
   const untraced = untracedLogs(logs, spans).toSorted(byLogOrder);
   const counted = [
