@@ -72,6 +72,13 @@ function callsAlong(tree: Tree, along: ReadonlySet<Node>): readonly PlacedCall[]
 }
 
 /**
+ * One that tells what is new alone says nothing of its instructions, nor does one without an answer
+ * where the response repeats them and they are taken from it.
+ */
+const tellsInstructions = ({ isDelta, outputHashes }: Call, leading: readonly unknown[]): boolean =>
+  !isDelta && (leading.length > 0 || outputHashes.length > 0);
+
+/**
  * System messages along a line. Instructions at the start of the history are shown when they
  * differ from those of the call before, at the place where the call goes on from there.
  */
@@ -85,8 +92,8 @@ function findSystems(calls: readonly PlacedCall[]): readonly PlacedSystem[] {
     for (const system of leading) {
       if (!current.has(system.stored.hash)) shown.push({ system, placed, depth: reached });
     }
-    // One that tells what is new alone says nothing of its instructions.
-    if (!placed.call.isDelta) current = new Set(leading.map(({ stored }) => stored.hash));
+    if (tellsInstructions(placed.call, leading))
+      current = new Set(leading.map(({ stored }) => stored.hash));
     for (const system of placed.systems) {
       const key = `${system.after.depth}/${system.stored.hash}`;
       if (system.after === placed.start || anchored.has(key)) continue;

@@ -2,6 +2,7 @@ import { AI_SDK } from './ai-sdk.js';
 import { JAVASCRIPT_FRAMEWORKS } from './javascript-frameworks.js';
 import { JAVASCRIPT_OPENAI } from './javascript-openai.js';
 import { CODING_CLIS } from './coding-clis.js';
+import { JAVASCRIPT_OPENAI_AGENTS } from './javascript-openai-agents.js';
 import { JAVASCRIPT_PLATFORMS } from './javascript-platforms.js';
 import { JAVASCRIPT_SDKS } from './javascript-sdks.js';
 import type { Producer } from './producer.js';
@@ -37,6 +38,7 @@ export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_BEDROCK,
   ...JAVASCRIPT_OPENAI,
   ...JAVASCRIPT_FRAMEWORKS,
+  ...JAVASCRIPT_OPENAI_AGENTS,
   ...JAVASCRIPT_PLATFORMS,
   ...JAVASCRIPT_SDKS,
   ...AI_SDK,

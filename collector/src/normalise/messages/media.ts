@@ -37,6 +37,7 @@ const BYTES_FIELDS = [
   'file_data',
   'bytes',
   'image',
+  'file',
   'base64',
   'base64_image',
   'base64_data',

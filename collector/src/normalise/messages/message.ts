@@ -13,12 +13,13 @@ import {
 import { readRetold } from './retold.js';
 import { foldRole } from './role.js';
 
-/** The `type`s by which OpenAI's Responses API marks items that are no message, and whose they are. */
+/** The `type`s by which OpenAI's Responses API and Agents SDK mark items that are no message, and whose they are. */
 const ITEM_ROLES: Readonly<Record<string, Role>> = {
   function_call: 'assistant',
   custom_tool_call: 'assistant',
   reasoning: 'assistant',
   function_call_output: 'tool',
+  function_call_result: 'tool',
   custom_tool_call_output: 'tool',
 };
 
