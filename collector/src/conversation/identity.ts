@@ -2,6 +2,7 @@ import type { Json, Message, Part } from '@colloquy/schema';
 import { digest } from '../digest.js';
 import { unframed } from './frames.js';
 import { isPlaceholder } from './placeholder.js';
+import { withoutDraw } from './stored-again.js';
 
 /** JSON with its keys sorted at every level: two spellings of one value become one. */
 function canonicalJson(value: Json): string {
@@ -37,7 +38,7 @@ const PART_KEYS: { readonly [T in Part['type']]: (part: Extract<Part, { type: T 
   tool_call_response: ({ response }) => `result:${canonicalJson(response)}`,
   blob: ({ content }) => `blob:${digest(content)}`,
   file: ({ file_id }) => `file:${file_id}`,
-  uri: ({ uri }) => `uri:${uri}`,
+  uri: ({ uri }) => `uri:${withoutDraw(uri)}`,
   raw: ({ content }) => `raw:${canonicalJson(content)}`,
 };
 

@@ -119,9 +119,17 @@ function compareWords(
   );
 }
 
-const withoutNames = (conversation: Conversation): Conversation => ({
+/** Without what nobody can foresee. */
+const foreseen = (
+  { traits: { agentNames, withoutDraws = (part) => part } }: Producer,
+  conversation: Conversation,
+): Conversation => ({
   ...conversation,
-  messages: conversation.messages.map((message) => ({ ...message, name: undefined })),
+  messages: conversation.messages.map((message) => ({
+    ...message,
+    name: agentNames ? undefined : message.name,
+    parts: message.parts.map(withoutDraws),
+  })),
 });
 
 /** Compares the conversations that a recording gives with what its scenario says, word for word. */
@@ -150,10 +158,7 @@ export function compare(
     const userId = threads[key]?.userId;
     // Some producers make up their users.
     const users = isNamed && userId ? difference('user', [userId], found.userIds) : [];
-    return [
-      ...users,
-      ...compareWords(scenario, thread, producer.traits.agentNames ? withoutNames(found) : found),
-    ];
+    return [...users, ...compareWords(scenario, thread, foreseen(producer, found))];
   });
   const tokens = tellsUsage(producer, scenario)
     ? (['inputTokens', 'outputTokens'] as const).flatMap((key) =>

@@ -39,6 +39,8 @@ export interface EmitterTraits {
   readonly wholeStreams?: true;
   /** Some messages bear the name of the agent beside their role. */
   readonly agentNames?: true;
+  /** Takes out of what is told what is drawn at random, before it is compared. */
+  readonly withoutDraws?: (part: Part) => Part;
   /** The last word on a message: what this emitter makes of it before anyone is told. */
   readonly adapt?: (message: Message, scenario: Scenario) => Message | undefined;
 }

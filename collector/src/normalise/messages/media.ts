@@ -78,6 +78,21 @@ const modalityOf = (part: JsonObject): string => {
   return stringAt(part, 'modality') ?? /image|video|audio/.exec(words)?.[0] ?? 'document';
 };
 
+/** MLflow names the type in the address of bytes that it stored. */
+const typeInAddress = (uri: string): string | undefined =>
+  uri.startsWith('mlflow-attachment:')
+    ? (new URLSearchParams(uri.slice(uri.indexOf('?'))).get('content_type') ?? undefined)
+    : undefined;
+
+function uriPart(uri: string, modality: string, mime = typeInAddress(uri)): Part {
+  return {
+    type: 'uri',
+    modality: modalityOfMime(mime ?? '') ?? modality,
+    ...(mime !== undefined && { mime_type: mime }),
+    uri,
+  };
+}
+
 /** What Langfuse's SDKs put in place of bytes that they uploaded; the id tells them apart. */
 const LANGFUSE_MEDIA = /^@@@langfuseMedia:type=([^|@]*)\|id=([^|@]+)\|[^@]*@@@$/;
 
@@ -131,10 +146,9 @@ export function readMedia(part: JsonObject): Part | undefined {
       return blob(own, head[1] || mime, dataUri.slice(head[0].length));
     }
   }
-  if (address !== undefined && isAddress(address))
-    return { type: 'uri', modality, ...mimeType, uri: address };
+  if (address !== undefined && isAddress(address)) return uriPart(address, modality, mime);
   const bytes = stringAt(fields, ...BYTES_FIELDS) ?? dumpAt(fields);
   if (bytes === undefined || STAND_IN.test(bytes)) return undefined;
-  if (isAddress(bytes)) return { type: 'uri', modality, ...mimeType, uri: bytes };
+  if (isAddress(bytes)) return uriPart(bytes, modality, mime);
   return blob(modality, mime ?? typeOfFormat(modality, stringAt(fields, 'format')), bytes);
 }
