@@ -79,7 +79,7 @@ export const isBlank = (key: string): boolean => key.startsWith(BLANK);
  * cut into its parts, because an echo may come as one message or as several; what a user or
  * the system says is one piece. Reasoning counts only where a message has nothing else.
  */
-export function atomsOf({ role, parts }: Message): readonly string[] {
+export function atomsOf({ role, parts }: Pick<Message, 'role' | 'parts'>): readonly string[] {
   const spoken = spokenParts(parts);
   const blank = BLANK + role;
   if (spoken.length === 0)

@@ -6,5 +6,5 @@ export function withoutDraw(uri: string): string {
   if (!uri.startsWith('mlflow-attachment:')) return uri;
   const query = new URLSearchParams(uri.slice(uri.indexOf('?')));
   query.delete('trace_id');
-  return `mlflow-attachment:?${query}`;
+  return `mlflow-attachment:?${query.toString()}`;
 }

@@ -77,6 +77,21 @@ describe('the span of a tool', () => {
     });
   });
 
+  test.each([
+    ['gives its result the id that a history leaves out', 'sunny', 't'],
+    ['leaves another result as it was told', 'rain', answered.spanId],
+  ])('%s', (_, response, spanId) => {
+    const named: Message = {
+      role: 'tool',
+      parts: [{ type: 'tool_call_response', name: 'weather', response }],
+    };
+    const [, ...rest] = [...answered.input].toReversed();
+    const input = [...rest.toReversed(), createStored(hashContent(named), named)];
+    const result = attach([asked, { ...answered, input }], [tool('t')]).at(2);
+    expect(result?.parts).toEqual((response === 'sunny' ? RESULT : named).parts);
+    expect(result).toMatchObject({ role: 'tool', spanId });
+  });
+
   test('of another call or tool tells nothing', () => {
     const others = [
       tool('a', { toolCallId: 'other' }),

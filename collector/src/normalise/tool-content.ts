@@ -7,6 +7,7 @@ const ARGUMENT_KEYS = [
   'gen_ai.tool.call.arguments',
   'ai.toolCall.args',
   'tool_arguments',
+  'gcp.vertex.agent.tool_call_args',
   'input.value',
   'traceloop.entity.input',
 ] as const;
@@ -16,6 +17,7 @@ const RESULT_KEYS = [
   'gen_ai.tool.call.result',
   'ai.toolCall.result',
   'tool_response',
+  'gcp.vertex.agent.tool_response',
   'output.value',
   'traceloop.entity.output',
 ] as const;

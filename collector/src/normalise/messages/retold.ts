@@ -1,9 +1,10 @@
 import type { Message, Part } from '@colloquy/schema';
+import { readPython } from './python-literal.js';
 
 /** Newer versions fence what they quote. */
 const FENCED = /^<<<BEGIN_QUOTED_AGENT_CONTENT>>>\n([\s\S]*)\n<<<END_QUOTED_AGENT_CONTENT>>>$/;
 const SAID = /^\[[^\]\n]+\] said:\s+([\s\S]*)$/;
-const CALLED = /^\[[^\]\n]+\] called tool `[^`]+` with parameters:\s/;
+const CALLED = /^\[[^\]\n]+\] called tool `([^`]+)` with parameters:\s+([\s\S]*)$/;
 const RETURNED = /^\[[^\]\n]+\] `([^`]+)` tool returned result:\s+([\s\S]*)$/;
 
 const unfenced = (words: string): string => FENCED.exec(words)?.[1] ?? words;
@@ -13,16 +14,26 @@ function retell(part: Part): Message | undefined {
   const words = SAID.exec(part.content)?.[1];
   if (words !== undefined)
     return { role: 'assistant', parts: [{ type: 'text', content: unfenced(words) }] };
-  // Arguments are Python's, not JSON: the place tells which call it is, of those the agent made.
-  if (CALLED.test(part.content))
-    return { role: 'assistant', parts: [{ type: 'raw', content: null }] };
+  const [, called, parameters] = CALLED.exec(part.content) ?? [];
+  if (called !== undefined && parameters !== undefined)
+    return readCall(called, unfenced(parameters));
   const [, name, result] = RETURNED.exec(part.content) ?? [];
-  return name === undefined || result === undefined
-    ? undefined
-    : {
-        role: 'tool',
-        parts: [{ type: 'tool_call_response', name, response: unfenced(result) }],
-      };
+  if (name === undefined || result === undefined) return undefined;
+  const told = unfenced(result);
+  return {
+    role: 'tool',
+    parts: [{ type: 'tool_call_response', name, response: readPython(told) ?? told }],
+  };
+}
+
+/** Where the arguments cannot be read, the place tells which call it is, of those the agent made. */
+function readCall(name: string, parameters: string): Message {
+  const input = readPython(parameters);
+  const part: Part =
+    input === undefined
+      ? { type: 'raw', content: null }
+      : { type: 'tool_call', name, arguments: input };
+  return { role: 'assistant', parts: [part] };
 }
 
 /**
