@@ -16,8 +16,10 @@ import { PYTHON_GOOGLE_ADK } from './python-google-adk.js';
 import { PYTHON_LANGCHAIN } from './python-langchain.js';
 import { PYTHON_OPENAI_AGENTS } from './python-openai-agents.js';
 import { PYTHON_PYDANTIC_AI } from './python-pydantic-ai.js';
+import { PYTHON_AG2 } from './python-ag2.js';
 import { PYTHON_AGENT_FRAMEWORK } from './python-agent-framework.js';
 import { PYTHON_AGNO } from './python-agno.js';
+import { PYTHON_LIVEKIT } from './python-livekit.js';
 import { PYTHON_LLAMAINDEX } from './python-llamaindex.js';
 import { PYTHON_AUTOGEN } from './python-autogen.js';
 import { PYTHON_HAYSTACK } from './python-haystack.js';
@@ -54,4 +56,6 @@ export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_CREWAI,
   ...PYTHON_HAYSTACK,
   ...PYTHON_AUTOGEN,
+  ...PYTHON_LIVEKIT,
+  ...PYTHON_AG2,
 ];

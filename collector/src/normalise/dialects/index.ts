@@ -16,6 +16,7 @@ import { mlflow } from './mlflow.js';
 import { dify } from './dify.js';
 import { geminiCli } from './gemini-cli.js';
 import { googleAdk } from './google-adk.js';
+import { ag2 } from './ag2.js';
 import { openaiAgents } from './openai-agents.js';
 import { haystack } from './haystack.js';
 import { liveKit } from './livekit.js';
@@ -53,6 +54,7 @@ export const DIALECTS: readonly Dialect[] = [
   voltAgent,
   mastra,
   genkit,
+  ag2,
   agno,
   llamaIndex,
   haystack,
