@@ -22,9 +22,6 @@ export const JAVASCRIPT_PLATFORMS: readonly Producer[] = [
     app: app('langfuse'),
     traits: { adapt: withUploads },
     skips: { ...skips, ...UNNAMED },
-    misses: {
-      'stream-tools': 'a streamed call is told without id and text, and stays beside the echo',
-    },
   },
   {
     name: 'js-langsmith',

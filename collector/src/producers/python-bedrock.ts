@@ -28,9 +28,6 @@ const withoutBytes = (message: Message): Message => ({
   }),
 });
 
-/** Botocore's answers lose the text beside a call, and their echoes keep it. */
-const LOST_TEXT = 'the text that an answer has lost stands in its echo';
-
 const BOTO3 = 'boto3 1.44.5';
 
 /** AWS's Python SDK over Bedrock Converse under the tracers that patch it. */
@@ -55,10 +52,6 @@ export const PYTHON_BEDROCK: readonly Producer[] = [
     app: app('otel-events'),
     traits: { reasoning: true },
     skips,
-    misses: {
-      'text-and-tool': LOST_TEXT,
-      'stream-tools': LOST_TEXT,
-    },
   },
   {
     name: 'py-bedrock-otel',
