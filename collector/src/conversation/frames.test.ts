@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unframedInstructions } from './frames.js';
 import { atomsOf } from './identity.js';
 
 const said = (content: string) => atomsOf({ role: 'user', parts: [{ type: 'text', content }] });
@@ -15,4 +16,18 @@ test.each([
 
 test('words that mention a frame are themselves', () => {
   expect(said('What is my Current Task: tell me')).not.toEqual(said('tell me'));
+});
+
+test("the role and the backstory of CrewAI's agents stand in one wording for all", () => {
+  const framed = 'You are Guide. Be brief. Be kind.\nYour personal goal is: help the user';
+  expect(unframedInstructions(framed)).toEqual({ role: 'Guide', words: 'Be brief. Be kind.' });
+});
+
+test.each([
+  'You are Colette. Be kind.',
+  'You are Colette\nYour personal goal is: help. Be kind.',
+  'You are Guide. \nYour personal goal is: help the user',
+  'Judge. Be fair.\nYour personal goal is: judge',
+])('other instructions are themselves: %j', (text) => {
+  expect(unframedInstructions(text)).toEqual({ role: '', words: text });
 });
