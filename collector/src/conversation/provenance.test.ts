@@ -33,3 +33,14 @@ test('the ids that lost are told with where they were met, each once', () => {
     { threadId: 'other', key: 'session.id', rank: 2, traceId: 'trace', spanId: 'b' },
   ]);
 });
+
+test('an answer equal to one in its own history was said, whatever came first', () => {
+  const { requests } = loadRecording('py-openai-otel-events', 'repeated');
+  const keysIn = (all: typeof requests) =>
+    rebuildInMemory(all)[0]
+      ?.messages.filter(({ role }) => role === 'assistant')
+      .map(({ provenance }) => provenance?.key);
+  const turned = requests.map(({ spans, logs }) => ({ spans, logs: logs.toReversed() }));
+  expect(new Set(keysIn(requests))).toEqual(new Set(['log:gen_ai.choice']));
+  expect(keysIn(turned)).toEqual(keysIn(requests));
+});
