@@ -194,6 +194,10 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
 const saysNothing = ({ parts }: Message): boolean =>
   parts.every((part) => part.type === 'text' && part.content === '');
 
+/** Mastra's failed calls say so by why they ended. */
+const isFailed = ({ statusCode }: Span, { finishReasons }: GenAi): boolean =>
+  statusCode === 'Error' || finishReasons.includes('error');
+
 /** A failed call has no answer; some tracers then tell of an empty one. */
 const withoutEmptyAnswer = (genAi: GenAi): GenAi =>
   genAi.outputMessages.every(saysNothing)
@@ -214,7 +218,7 @@ export function normaliseSpan(span: Span): CanonicalSpan {
   const genAi = normalise(subject, resource.attributes, traceId);
   if (genAi.kind === 'tool')
     return { span, genAi: { ...genAi, ...readToolContent(genAi, name, attributes) } };
-  return { span, genAi: span.statusCode === 'Error' ? withoutEmptyAnswer(genAi) : genAi };
+  return { span, genAi: isFailed(span, genAi) ? withoutEmptyAnswer(genAi) : genAi };
 }
 
 const asLogKey = (key: string, { eventName }: LogRecord): string =>

@@ -20,6 +20,8 @@ const RESULT_KEYS = [
   'gcp.vertex.agent.tool_response',
   'output.value',
   'traceloop.entity.output',
+  // Mastra has no result of a tool that failed; the model is told these words.
+  'error.message',
 ] as const;
 
 const keyIn = (attributes: AttributeMap, keys: readonly string[]): string | undefined =>

@@ -1,6 +1,19 @@
+import type { Message } from '@colloquy/schema';
 import type { Producer } from './producer.js';
 
+const STANDING = 'instructions stand as they are until all tools have been called';
+
 const chat = { 'response-chain': 'Chat Completions has no response chain' } as const;
+
+/** Its serialiser writes words that are the JSON of an object without blanks. */
+const compact = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map((part) =>
+    part.type === 'text' && /^\{".*\}$/.test(part.content)
+      ? { ...part, content: JSON.stringify(JSON.parse(part.content)) }
+      : part,
+  ),
+});
 
 /** JavaScript frameworks that run the tools themselves. */
 export const JAVASCRIPT_FRAMEWORKS: readonly Producer[] = [
@@ -14,6 +27,15 @@ export const JAVASCRIPT_FRAMEWORKS: readonly Producer[] = [
     skips: chat,
   },
   {
+    name: 'mastra',
+    about:
+      '@mastra/core 1.71.0, @mastra/observability 1.17.9, @mastra/otel-exporter 1.4.0, ' +
+      '@ai-sdk/openai 4.0.118',
+    app: { javascript: 'main.ts', package: 'mastra' },
+    traits: { toolResult: 'object', resultsTogether: true, adapt: compact },
+    skips: { ...chat, 'hand-off': STANDING },
+  },
+  {
     name: 'genkit',
     about: 'genkit 1.42.0, @genkit-ai/compat-oai 1.42.0',
     app: { javascript: 'main.ts', package: 'genkit' },
@@ -21,7 +43,7 @@ export const JAVASCRIPT_FRAMEWORKS: readonly Producer[] = [
     traits: { toolResult: 'object', resultsTogether: true, usage: 'uncut' },
     skips: {
       ...chat,
-      'hand-off': 'instructions stand as they are until all tools have been called',
+      'hand-off': STANDING,
       'no-capture': 'it has no switch for content',
     },
   },
