@@ -61,11 +61,17 @@ describe('an answer whose echo tells more', () => {
     expect(branch).toEqual([]);
   });
 
-  test('stays the message that it was', () => {
+  test('stays the message that it was, of the call that gave it', () => {
     const [, before] = show(calls.slice(0, 1)).messages;
     const [, after] = show(calls).messages;
     expect(before?.parts).toEqual(output.message.parts);
-    expect(after).toMatchObject({ messageId: before?.messageId, contentHash: echo.hash });
+    expect(after).toMatchObject({
+      messageId: before?.messageId,
+      contentHash: echo.hash,
+      spanId: calls[0]?.spanId,
+      createdAt: calls[0]?.endTimeUnixNano,
+      provenance: { spanId: calls[1]?.spanId },
+    });
   });
 
   test('goes on where another echo was as poor as the answer', () => {

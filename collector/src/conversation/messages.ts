@@ -1,61 +1,12 @@
-import type { Call } from './call.js';
 import type { ConversationMessage } from '@colloquy/schema';
 import { digest } from '../digest.js';
-import { isMarkedSummary } from './compaction.js';
+import type { Call } from './call.js';
+import { createNodeIds, draftTile, type Draft } from './draft.js';
 import { findLines, type Line } from './main-line.js';
-import { tile, type Tile } from './tile.js';
+import { tile } from './tile.js';
 import type { Node } from './node.js';
 import { turnNumbers } from './turn-numbers.js';
 import type { PlacedCall, SystemMessage, Tree } from './tree.js';
-
-/** Ids of steps: the thread and the path that leads there, so that they survive any re-run. */
-function createNodeIds(threadId: string): (node: Node) => string {
-  const ids = new Map<Node, string>();
-  const idOf = (node: Node): string => {
-    const unnamed: Node[] = [];
-    let above: Node | undefined = node;
-    while (above?.parent !== undefined && !ids.has(above)) {
-      unnamed.push(above);
-      above = above.parent;
-    }
-    let id = (above && ids.get(above)) ?? digest(threadId);
-    for (const step of unnamed.toReversed()) {
-      id = digest(`${id}/${step.key}`);
-      ids.set(step, id);
-    }
-    return id;
-  };
-  return idOf;
-}
-
-type Draft = Omit<ConversationMessage, 'turn' | 'line' | 'branch'>;
-
-/** What a call said exists when it ended, what it was sent when it began. */
-const saidAt = (origin: 'input' | 'output', call: Call): bigint =>
-  origin === 'output' && call.endTimeUnixNano > call.startTimeUnixNano
-    ? call.endTimeUnixNano
-    : call.startTimeUnixNano;
-
-function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): Draft {
-  const [first] = nodes;
-  const { call, stored, origin } = form;
-  return {
-    messageId: first === undefined ? '' : idOf(first),
-    role: stored.message.role,
-    name: stored.message.name,
-    parts,
-    contentHash: stored.hash,
-    createdAt: saidAt(origin, call),
-    source: 'derived',
-    trackedId: undefined,
-    traceId: call.traceId,
-    spanId: call.spanId,
-    historyGap: first?.gap ?? false,
-    isSummary: (first?.summary ?? false) || isMarkedSummary(stored.message),
-    toolExecutions: [],
-    provenance: undefined,
-  };
-}
 
 interface PlacedSystem {
   readonly system: SystemMessage;

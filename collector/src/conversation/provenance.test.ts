@@ -14,10 +14,26 @@ test.each([
   const main = conversation?.messages.filter(({ line }) => line === 'main') ?? [];
   expect(main.filter(({ provenance }) => provenance === undefined)).toEqual([]);
   expect(main.find(({ role }) => role === 'user')?.provenance?.key).toBe(input);
-  expect(main.findLast(({ role }) => role === 'assistant')?.provenance).toEqual({
+  const answer = main.findLast(({ role }) => role === 'assistant');
+  expect(answer?.provenance).toEqual({
     key: output,
     dialect,
     ruleVersion: RULE_VERSION,
+    traceId: answer?.traceId,
+    spanId: answer?.spanId,
+  });
+});
+
+test("an answer that a later history tells better is its own call's, and names where it was read", () => {
+  const { requests } = loadRecording('js-bedrock-invoke-openinference', 'stream-tools');
+  const [conversation] = rebuildInMemory(requests);
+  const [asking, answer] = conversation?.messages.filter(({ role }) => role === 'assistant') ?? [];
+  expect(conversation?.generations.map(({ spanId }) => spanId)).toContain(asking?.spanId);
+  expect(asking?.spanId).not.toBe(answer?.spanId);
+  expect(asking?.provenance).toMatchObject({
+    key: 'llm.input_messages.*',
+    traceId: answer?.traceId,
+    spanId: answer?.spanId,
   });
 });
 
