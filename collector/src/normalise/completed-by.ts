@@ -4,7 +4,7 @@ import type { ContentRule } from './dialect.js';
 
 /** JSON that holds what writers of numbered attributes leave out: files, thoughts, tool results, instructions. */
 const LEFT_OUT =
-  /;base64,|"(?:file_id|file_data|data|bytes|base64|tool_result|toolResult|reasoningContent)"|"type": ?"(?:reasoning|thinking)"|"system(?:_?[iI]nstruction)?"\s*:|(?:ToolCallResult|ImageContent|FileContent)\(/;
+  /;base64,|"(?:file_id|file_data|data|bytes|base64|tool_result|toolResult|reasoningContent)"|"type": ?"(?:reasoning|thinking)"|"system(?:_?[iI]nstruction)?"\s*:|(?:ToolCallResult|ImageContent|FileContent|DocumentBlock|AudioBlock|VideoBlock)\(/;
 
 /** A message without any words had some that its writer has no name for. */
 const leavesOut = (told: readonly Message[], text: string): boolean =>

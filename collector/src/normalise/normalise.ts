@@ -16,6 +16,7 @@ import { DIALECTS } from './dialects/index.js';
 import { compileFields, type Fields } from './fields.js';
 import { lookUp } from './messages/json.js';
 import { logSubject } from './log-subject.js';
+import { withObjectResults } from './object-results.js';
 import { asString } from './read-value.js';
 import { RULE_VERSION } from './rule-version.js';
 import { findThreadCandidates } from './thread-keys.js';
@@ -179,7 +180,9 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
     metadata: findMetadata(attributes),
     threadCandidates: findThreadCandidates(attributes, resource, traceId),
     systemMessages: system.messages,
-    inputMessages: input.messages,
+    inputMessages: dialects.some((dialect) => dialect.resultsAreObjects)
+      ? withObjectResults(input.messages)
+      : input.messages,
     outputMessages: output.messages,
     ...countsOf(input, output),
     inputSource: input.source,

@@ -12,13 +12,11 @@ const skips = { 'response-chain': 'the API has no response chain' } as const;
 const UNREAD =
   'the instrumentation reads the stream up, so that the app itself gets no answer to keep';
 
-/** Google's results are objects, which the app has one field for; they are told as JSON text. */
+/** Gemini takes objects as results, so the app puts its text into one. */
 const asResult = (message: Message): Message => ({
   ...message,
   parts: message.parts.map((part) =>
-    part.type === 'tool_call_response'
-      ? { ...part, response: JSON.stringify({ result: part.response }) }
-      : part,
+    part.type === 'tool_call_response' ? { ...part, response: { result: part.response } } : part,
   ),
 });
 

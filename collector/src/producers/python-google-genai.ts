@@ -1,4 +1,4 @@
-import type { Json, Message } from '@colloquy/schema';
+import type { Message } from '@colloquy/schema';
 import type { App, Producer } from './producer.js';
 
 const app = (tracer: string): App => ({
@@ -9,25 +9,13 @@ const app = (tracer: string): App => ({
 
 const skips = { 'response-chain': 'generateContent has no response chain' } as const;
 
-/** As Python's json.dumps writes it unless told to keep letters as they are. */
-const escaped = (text: string): string =>
-  text.replaceAll(
-    /[\u0080-\uffff]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
-/** The object as JSON text, which some tracers tell in its place. */
-const jsonOf = (response: Json): string => `{"result": ${JSON.stringify(response)}}`;
-
 /** Gemini takes objects as results, so the app puts its text into one. */
-const adaptResults =
-  (tell: (response: Json) => Json) =>
-  (message: Message): Message => ({
-    ...message,
-    parts: message.parts.map((part) =>
-      part.type === 'tool_call_response' ? { ...part, response: tell(part.response) } : part,
-    ),
-  });
+const adapt = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map((part) =>
+    part.type === 'tool_call_response' ? { ...part, response: { result: part.response } } : part,
+  ),
+});
 
 const GOOGLE = 'google-genai 3.4.0';
 
@@ -41,7 +29,7 @@ export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
       reasoning: true,
       noCallIds: 'named',
       usage: 'with-thoughts',
-      adapt: adaptResults(jsonOf),
+      adapt,
     },
     skips,
   },
@@ -53,7 +41,7 @@ export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
       reasoning: true,
       noCallIds: true,
       resultsTogether: true,
-      adapt: adaptResults((response) => escaped(jsonOf(response))),
+      adapt,
     },
     skips: {
       ...skips,
@@ -70,7 +58,7 @@ export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
       noCallIds: 'named',
       resultsTogether: true,
       usage: 'with-thoughts',
-      adapt: adaptResults((response) => ({ result: response })),
+      adapt,
     },
     skips,
   },

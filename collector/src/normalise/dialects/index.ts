@@ -14,6 +14,7 @@ import { genkit } from './genkit.js';
 import { mastra } from './mastra.js';
 import { mlflow } from './mlflow.js';
 import { dify } from './dify.js';
+import { gemini } from './gemini.js';
 import { geminiCli } from './gemini-cli.js';
 import { googleAdk } from './google-adk.js';
 import { ag2 } from './ag2.js';
@@ -67,4 +68,5 @@ export const DIALECTS: readonly Dialect[] = [
   otelGenAi,
   openLlmetry,
   bedrock,
+  gemini,
 ];

@@ -2,6 +2,7 @@ import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
 import { readAttached } from './attached.js';
 import { readHaystackRepr } from './haystack-repr.js';
 import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
+import { readLlamaIndexRepr } from './llamaindex-repr.js';
 import { readPart, soleText, toolCall } from './part.js';
 import {
   appendParts,
@@ -186,7 +187,9 @@ function readObject(object: JsonObject, role: Role, depth: number): readonly Mes
 function readAt(value: Json, role: Role, depth: number): readonly Message[] {
   if (typeof value === 'string') {
     const told =
-      depth > 0 && value.startsWith('ChatMessage(') ? readHaystackRepr(value) : undefined;
+      depth > 0 && value.startsWith('ChatMessage(')
+        ? (readLlamaIndexRepr(value) ?? readHaystackRepr(value))
+        : undefined;
     if (isObject(told)) return readObject(told, role, depth);
     return [{ role, parts: [{ type: 'text', content: value }] }];
   }

@@ -8,6 +8,8 @@ const MAX_DEPTH = 100;
 
 const SPACE = /\s*/y;
 const STRING = /'([^'\\]*(?:\\[^][^'\\]*)*)'|"([^"\\]*(?:\\[^][^"\\]*)*)"/y;
+/** Bytes are told as the text they hold. */
+const BYTES = /b(?=['"])/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/y;
 const NAME = /[A-Za-z_][\w.]*/y;
 /** A member of an enumeration tells its value; a function or an opaque object nothing. */
@@ -78,6 +80,7 @@ class Reader {
     if (this.#takes('[')) return this.#items(']', () => this.#value());
     if (this.#takes('(')) return this.#items(')', () => this.#value());
     if (this.#takes('{')) return this.#dictionary();
+    this.#skip(BYTES);
     const string = this.#skip(STRING);
     if (string !== null) return unescaped(string[1] ?? string[2] ?? '');
     const number = this.#skip(NUMBER)?.[0];
