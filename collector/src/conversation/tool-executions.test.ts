@@ -102,6 +102,18 @@ describe('the span of a tool', () => {
     expect(messages).toHaveLength(2);
   });
 
+  test('gives no result again that a history tells with others in one text', () => {
+    const joined: Message = {
+      role: 'tool',
+      parts: [{ type: 'tool_call_response', response: 'sunny\nsunny' }],
+    };
+    const twice = call(['u:weather', 'a:!weather+!weather'], ['a:sunny'], trace);
+    const input = [...twice.input, createStored(hashContent(joined), joined)];
+    const spans = ['a', 'b'].map((spanId) => tool(spanId, { toolCallId: undefined }));
+    const messages = attach([{ ...twice, input }], spans);
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
+  });
+
   test('is given to one call only, in order', () => {
     const twice = call(['u:weather'], ['a:!weather+!weather'], trace);
     const spans = ['first', 'second'].map((spanId, index) =>

@@ -123,7 +123,20 @@ const resultsIn = (messages: readonly ConversationMessage[]): readonly Part[] =>
 const isAnswered = (call: ToolCall, place: number, results: readonly Part[]): boolean =>
   results.some(
     (part) => part.type === 'tool_call_response' && call.id !== undefined && part.id === call.id,
-  ) || results.some((part, index) => !('id' in part) && index === place);
+  ) ||
+  results.some((part, index) => !('id' in part) && index === place) ||
+  isToldTogether(results);
+
+/** One text that names neither a call nor a tool answers all the calls before it. */
+const isToldTogether = (results: readonly Part[]): boolean =>
+  results.length === 1 &&
+  results.every(
+    (part) =>
+      part.type === 'tool_call_response' &&
+      part.id === undefined &&
+      part.name === undefined &&
+      typeof part.response === 'string',
+  );
 
 /**
  * Adds to each message that calls tools how they were run, and after it the results that no

@@ -26,6 +26,7 @@ import { PYTHON_HAYSTACK } from './python-haystack.js';
 import { PYTHON_CREWAI } from './python-crewai.js';
 import { PYTHON_SEMANTIC_KERNEL } from './python-semantic-kernel.js';
 import { PYTHON_TRACELOOP } from './python-traceloop.js';
+import { PYTHON_SMOLAGENTS } from './python-smolagents.js';
 import { PYTHON_STRANDS } from './python-strands.js';
 
 /** Every recorded producer, in the order of the matrix's rows. */
@@ -56,6 +57,7 @@ export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_CREWAI,
   ...PYTHON_HAYSTACK,
   ...PYTHON_AUTOGEN,
+  ...PYTHON_SMOLAGENTS,
   ...PYTHON_LIVEKIT,
   ...PYTHON_AG2,
 ];

@@ -111,3 +111,18 @@ test("the JavaScript Agents SDK's answers and results stand whole in the raw inp
     { role: 'assistant', parts: [{ type: 'text', content: 'Sunny.' }] },
   ]);
 });
+
+test.each([
+  ['text/plain', '"quoted"'],
+  ['application/json', 'quoted'],
+])('takes what a tool gave by its type: %s', (type, response) => {
+  const genAi = meaningOf({
+    'openinference.span.kind': 'TOOL',
+    'tool.name': 'quote',
+    'output.mime_type': type,
+    'output.value': '"quoted"',
+  });
+  expect(genAi.outputMessages).toEqual([
+    { role: 'tool', parts: [{ type: 'tool_call_response', name: 'quote', response }] },
+  ]);
+});

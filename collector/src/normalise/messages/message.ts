@@ -12,6 +12,7 @@ import {
   withoutRepeatedCalls,
 } from './pieces.js';
 import { readRetold } from './retold.js';
+import { answering, readMemory } from './smolagents.js';
 import { foldRole } from './role.js';
 
 /** The `type`s by which OpenAI's Responses API and Agents SDK mark items that are no message, and whose they are. */
@@ -93,6 +94,11 @@ function splitToolResults(message: Message): readonly Message[] {
   return rest.length === 0 ? [tool] : [tool, { ...message, parts: rest }];
 }
 
+/** What tools returned, in the memory of an agent of smolagents. */
+const isObservation = (message: Json): boolean =>
+  isObject(message) &&
+  (message['role'] === 'tool-response' || isObservation(message['message'] ?? null));
+
 function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
   // OpenLLMetry's older versions tell Anthropic's thoughts as messages of a role of their own.
   const thought = role === 'thinking' ? stringAt(message, 'content') : undefined;
@@ -109,7 +115,12 @@ function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
       ...readToolCalls(message),
     ]),
   );
-  const read = { role, parts, ...(name !== undefined && { name }) };
+  const isMemory = role === 'assistant' || isObservation(message);
+  const read = {
+    role,
+    parts: isMemory ? readMemory(parts) : parts,
+    ...(name !== undefined && { name }),
+  };
   return readRetold(read) ?? splitToolResults(read);
 }
 
@@ -250,7 +261,7 @@ function readList(list: readonly Json[], role: Role, depth: number): readonly Me
           : [...last.parts, ...message.parts];
         messages[messages.length - 1] = { ...message, parts };
       } else {
-        messages.push(message);
+        messages.push(isObservation(item) ? answering(message, last) : message);
       }
     }
   }
