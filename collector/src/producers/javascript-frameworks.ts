@@ -1,5 +1,6 @@
 import type { Message } from '@colloquy/schema';
-import type { Producer } from './producer.js';
+import { withUploads } from './langfuse-uploads.js';
+import type { App, Producer } from './producer.js';
 
 const STANDING = 'instructions stand as they are until all tools have been called';
 
@@ -15,15 +16,28 @@ const compact = (message: Message): Message => ({
   ),
 });
 
+const LANGCHAIN = 'langchain 1.5.14, @langchain/openai 1.6.0, @langchain/langgraph 1.7.3';
+
+const langchain = (tracer: string): App => ({
+  javascript: 'main.ts',
+  package: 'langchain',
+  args: [tracer],
+});
+
 /** JavaScript frameworks that run the tools themselves. */
 export const JAVASCRIPT_FRAMEWORKS: readonly Producer[] = [
   {
     name: 'js-langchain-openinference',
-    about:
-      'langchain 1.5.14, @langchain/openai 1.6.0, @langchain/langgraph 1.7.3, ' +
-      '@arizeai/openinference-instrumentation-langchain 4.1.1',
-    app: { javascript: 'main.ts', package: 'langchain' },
+    about: `${LANGCHAIN}, @arizeai/openinference-instrumentation-langchain 4.1.1`,
+    app: langchain('openinference'),
     traits: {},
+    skips: chat,
+  },
+  {
+    name: 'js-langchain-langfuse',
+    about: `${LANGCHAIN}, @langfuse/langchain 5.11.1, @langfuse/otel 5.11.1`,
+    app: langchain('langfuse'),
+    traits: { adapt: withUploads },
     skips: chat,
   },
   {
