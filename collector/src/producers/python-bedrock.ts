@@ -9,12 +9,6 @@ const app = (tracer: string): App => ({
 
 const skips = { 'response-chain': 'Converse has no response chain' } as const;
 
-/** OpenInference has no name for a document, and leaves a request with bytes out. */
-const withoutDocuments = (message: Message): Message => ({
-  ...message,
-  parts: message.parts.filter((part) => part.type !== 'blob' || part.modality === 'image'),
-});
-
 /** OpenLLMetry describes media and leaves their bytes out. */
 const withoutBytes = (message: Message): Message => ({
   ...message,
@@ -36,7 +30,7 @@ export const PYTHON_BEDROCK: readonly Producer[] = [
     name: 'py-bedrock-openinference',
     about: `${BOTO3}, openinference-instrumentation-bedrock 0.1.61`,
     app: app('openinference'),
-    traits: { reasoning: true, adapt: withoutDocuments },
+    traits: { reasoning: true },
     skips,
   },
   {

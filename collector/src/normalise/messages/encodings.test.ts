@@ -180,6 +180,30 @@ const ENCODINGS: readonly (readonly [name: string, given: Json, read: readonly M
     ],
   ],
   [
+    'bytes as Python prints them (OpenInference of Bedrock)',
+    [
+      {
+        role: 'user',
+        content: [
+          { document: { format: 'pdf', source: { bytes: String.raw`b'%PDF\n\'\\'` } } },
+          { image: { format: 'png', source: { bytes: String.raw`b"\x89PN'"` } } },
+        ],
+      },
+    ],
+    [
+      said(
+        'user',
+        {
+          type: 'blob',
+          modality: 'document',
+          mime_type: 'application/pdf',
+          content: 'JVBERgonXA==',
+        },
+        { type: 'blob', modality: 'image', mime_type: 'image/png', content: 'iVBOJw==' },
+      ),
+    ],
+  ],
+  [
     'a document as the JSON of its block (OpenInference of Anthropic)',
     [
       {

@@ -147,7 +147,7 @@ export function readMedia(part: JsonObject): Part | undefined {
     }
   }
   if (address !== undefined && isAddress(address)) return uriPart(address, modality, mime);
-  const bytes = stringAt(fields, ...BYTES_FIELDS) ?? dumpAt(fields);
+  const bytes = dumpAt(fields) ?? stringAt(fields, ...BYTES_FIELDS);
   if (bytes === undefined || STAND_IN.test(bytes)) return undefined;
   if (isAddress(bytes)) return uriPart(bytes, modality, mime);
   return blob(modality, mime ?? typeOfFormat(modality, stringAt(fields, 'format')), bytes);
