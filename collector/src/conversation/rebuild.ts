@@ -26,12 +26,16 @@ import { findTracked, isTracked } from './tracked.js';
 
 const MAX_TITLE = 200;
 
+/** A question may be a whole file: its first words stand at its beginning. */
+const MAX_READ = 4_000;
+
 /** The first words of the user, on one line. */
 function titleOf(messages: readonly ConversationMessage[]): string {
   const first = messages.find(({ line, role }) => line === 'main' && role === 'user');
   const text =
     first?.parts.flatMap((part) => (part.type === 'text' ? [part.content] : [])).join(' ') ?? '';
-  return Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, MAX_TITLE).join('');
+  const begin = text.trimStart().slice(0, MAX_READ);
+  return Array.from(begin.replaceAll(/\s+/g, ' ').trim()).slice(0, MAX_TITLE).join('');
 }
 
 const isFailed = ({ statusCode, errorType }: SpanFact): boolean =>
