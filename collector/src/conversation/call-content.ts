@@ -84,8 +84,9 @@ export function contentOf(span: SpanFact, logs: readonly LogFact[]): CallContent
   const useLogInput = fromLogs.input.length > 0 && rankOf(span.inputSource) > logRank;
   const useLogOutput = fromLogs.output.length > 0 && rankOf(span.outputSource) > logRank;
   const input = useLogInput ? fromLogs.input : span.inputHashes;
+  const hasSystem = useLogInput && logs.some(({ systemHashes }) => systemHashes.length > 0);
   return {
-    input: withSystem(span.systemHashes, input),
+    input: withSystem(hasSystem ? [] : span.systemHashes, input),
     output: useLogOutput ? fromLogs.output : span.outputHashes,
     inputIsUnordered: useLogInput && fromLogs.inputIsUnordered,
     inputSource: useLogInput ? 'logs' : span.inputSource,

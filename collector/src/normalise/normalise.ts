@@ -108,6 +108,13 @@ function guessKind(fields: Fields, input: Content, output: Content): Observation
   return namesModel && showsWork ? 'llm' : 'other';
 }
 
+/** What could not be parsed gives way to log records that tell the same. */
+function sourceOf({ messages, source }: Content): ContentSource {
+  const isRaw = messages.every(({ parts }) => parts.every(({ type }) => type === 'raw'));
+  const outranksLogs = source !== 'none' && sourceRank(source) < sourceRank('logs');
+  return isRaw && outranksLogs ? 'raw' : source;
+}
+
 /** Several calls are told apart only where one place tells of what they were sent and answered. */
 function countsOf(input: Content, output: Content): Pick<GenAi, 'inputCounts' | 'outputCounts'> {
   const isSplit = input.counts.length > 1 && (output.source === 'none' || output.counts.length > 1);
@@ -185,8 +192,8 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
       : input.messages,
     outputMessages: output.messages,
     ...countsOf(input, output),
-    inputSource: input.source,
-    outputSource: output.source,
+    inputSource: sourceOf(input),
+    outputSource: sourceOf(output),
     systemKey: system.key,
     inputKey: input.key,
     outputKey: output.key,
