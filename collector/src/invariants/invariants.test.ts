@@ -6,6 +6,9 @@ import { readRequest } from '../recordings/read-request.js';
 import { rebuildRead } from '../recordings/rebuild-in-memory.js';
 import { GROWTH } from './alive.js';
 import { SEPARATION } from './apart.js';
+import { COUNTING } from './counted.js';
+import { LOSSLESS } from './lossless.js';
+import { TRUTH } from './one-truth.js';
 import { ORDER } from './order.js';
 import type { Property, Runs, Take } from './property.js';
 
@@ -13,7 +16,14 @@ import type { Property, Runs, Take } from './property.js';
 const RUNS = Number(process.env['COLLOQUY_PROPERTY_RUNS'] ?? 1);
 const SEED = Number(process.env['COLLOQUY_PROPERTY_SEED'] ?? 20_261_123);
 
-const PROPERTIES: readonly Property[] = [...ORDER, ...GROWTH, ...SEPARATION];
+const PROPERTIES: readonly Property[] = [
+  ...ORDER,
+  ...GROWTH,
+  ...SEPARATION,
+  ...LOSSLESS,
+  ...COUNTING,
+  ...TRUTH,
+];
 
 /** Its rebuilds take as long as those of all others together. */
 const HEAVY = 'megabyte';
