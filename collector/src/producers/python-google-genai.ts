@@ -1,4 +1,7 @@
-import type { Message } from '@colloquy/schema';
+import { pieces } from '@colloquy/fake-provider';
+import type { Message, Part } from '@colloquy/schema';
+import type { Scenario } from '../scenarios/scenario.js';
+import { isLastAnswer } from './last-answer.js';
 import type { App, Producer } from './producer.js';
 
 const app = (tracer: string): App => ({
@@ -16,6 +19,15 @@ const adapt = (message: Message): Message => ({
     part.type === 'tool_call_response' ? { ...part, response: { result: part.response } } : part,
   ),
 });
+
+/** Of a stream the last piece is told, and the whole by the next history. */
+const adaptStreams = (message: Message, scenario: Scenario): Message =>
+  isLastAnswer(message, scenario, { streamed: true })
+    ? { ...message, parts: message.parts.map(lastPiece) }
+    : adapt(message);
+
+const lastPiece = (part: Part): Part =>
+  part.type === 'text' ? { ...part, content: [...pieces(part.content)].at(-1) ?? '' } : part;
 
 const GOOGLE = 'google-genai 3.4.0';
 
@@ -41,12 +53,11 @@ export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
       reasoning: true,
       noCallIds: true,
       resultsTogether: true,
-      adapt,
+      adapt: adaptStreams,
     },
     skips: {
       ...skips,
-      media: 'documents are told as the Python repr of an object',
-      'stream-tools': 'of a streamed answer only the last piece is told',
+      media: 'documents are told as the Python repr of an object, which cuts their bytes',
     },
   },
   {

@@ -1,5 +1,5 @@
-import type { Message } from '@colloquy/schema';
 import { withUploadedImages } from './langfuse-uploads.js';
+import { withoutLastThoughts } from './last-answer.js';
 import type { App, Producer } from './producer.js';
 
 const agent = (tracer: string): App => ({
@@ -7,15 +7,6 @@ const agent = (tracer: string): App => ({
   environment: 'langchain',
   args: [tracer],
 });
-
-/**
- * A call leaves the thoughts beside its text out, and the next history brings them. Of the last answer
- * LangGraph's state alone has them, as the spans around tell it, which are no account of the call.
- */
-const withoutLastThoughts = (message: Message): Message =>
-  message.parts.some((part) => part.type === 'text' && part.content === 'The museum.')
-    ? { ...message, parts: message.parts.filter(({ type }) => type !== 'reasoning') }
-    : message;
 
 const PACKAGES = 'langchain 1.4.7, langchain-openai 1.7.3, langgraph 1.2.22';
 
@@ -32,6 +23,7 @@ export const PYTHON_LANGCHAIN: readonly Producer[] = [
     name: 'py-langchain-traceloop',
     about: `${PACKAGES}, opentelemetry-instrumentation-langchain 0.62.4`,
     app: agent('traceloop'),
+    // LangGraph's state has them, as the spans around tell it: no account of the call.
     traits: { reasoning: true, wholeStreams: true, adapt: withoutLastThoughts },
     skips: {},
   },
