@@ -23,6 +23,7 @@ import { PYTHON_LIVEKIT } from './python-livekit.js';
 import { PYTHON_LLAMAINDEX } from './python-llamaindex.js';
 import { PYTHON_AUTOGEN } from './python-autogen.js';
 import { PYTHON_HAYSTACK } from './python-haystack.js';
+import { PYTHON_DSPY } from './python-dspy.js';
 import { PYTHON_CREWAI } from './python-crewai.js';
 import { PYTHON_SEMANTIC_KERNEL } from './python-semantic-kernel.js';
 import { PYTHON_TRACELOOP } from './python-traceloop.js';
@@ -57,6 +58,7 @@ export const PRODUCERS: readonly Producer[] = [
   ...PYTHON_CREWAI,
   ...PYTHON_HAYSTACK,
   ...PYTHON_AUTOGEN,
+  ...PYTHON_DSPY,
   ...PYTHON_SMOLAGENTS,
   ...PYTHON_LIVEKIT,
   ...PYTHON_AG2,
