@@ -25,3 +25,11 @@ export const withUploads = (message: Message): Message => ({
   ...message,
   parts: message.parts.map(uploaded),
 });
+
+/** Of what other instrumentations write, it takes the documents only. */
+export const withUploadedDocuments = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map((part) =>
+    part.type === 'blob' && part.modality === 'document' ? uploaded(part) : part,
+  ),
+});

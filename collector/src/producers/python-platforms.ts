@@ -120,4 +120,11 @@ export const PYTHON_PLATFORMS: readonly Producer[] = [
     traits: {},
     skips,
   },
+  {
+    name: 'py-litellm-openinference',
+    about: 'litellm 1.100.0, openinference-instrumentation-litellm 0.1.51',
+    app: chat('litellm-openinference', 'litellm-sdk'),
+    traits: {},
+    skips,
+  },
 ];
