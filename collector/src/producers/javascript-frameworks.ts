@@ -41,6 +41,13 @@ export const JAVASCRIPT_FRAMEWORKS: readonly Producer[] = [
     skips: chat,
   },
   {
+    name: 'js-langchain-traceloop',
+    about: `${LANGCHAIN}, @traceloop/node-server-sdk 0.27.0`,
+    app: langchain('traceloop'),
+    traits: { agentNames: true, wholeStreams: true },
+    skips: { ...chat, 'no-capture': 'the switch for content does not reach LangChain' },
+  },
+  {
     name: 'mastra',
     about:
       '@mastra/core 1.71.0, @mastra/observability 1.17.9, @mastra/otel-exporter 1.4.0, ' +

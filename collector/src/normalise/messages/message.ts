@@ -151,6 +151,8 @@ const CONTAINERS = [
   'text',
   'args',
   'items',
+  // LangGraph's commands.
+  'update',
 ] as const;
 
 /** A container is unwrapped only down to here: enough for every known wrapper. */
