@@ -185,3 +185,22 @@ test('another answer than the one that was given is a branch', () => {
     branch: ['a:red apples'],
   });
 });
+
+test.each([
+  ['ok', 'Context:\n- trains run\n\nQuestion: ok'],
+  ['no', 'Context:\n- trains run\n\nno'],
+])('a question is the same in a prompt that ends with it: %s', (question, prompt) => {
+  const ask = said('user', text(prompt));
+  const answer = said('assistant', text('Good.'));
+  const more = said('user', text('more'));
+  const calls = [
+    { ...call([], []), input: [ask], output: [answer] },
+    { ...call([], []), input: [said('user', text(question)), answer, more], output: [] },
+  ];
+  const messages = listMessages(new GrowingTree().grow(calls), 'thread');
+  expect(messages.map(({ role, line }) => `${line} ${role}`)).toEqual([
+    'main user',
+    'main assistant',
+    'main user',
+  ]);
+});

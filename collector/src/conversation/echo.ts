@@ -18,11 +18,18 @@ function wordsAt(step: Pick<Step, 'stored' | 'index'>): string | undefined {
 const textOf = (parts: readonly Part[]): string =>
   parts.map((part) => (part.type === 'text' ? part.content : part.type)).join('\n');
 
+/** However short, a question is meant where a prompt ends with it on a line or behind a colon. */
+const endsWith = (prompt: string, question: string): boolean =>
+  question.trim() !== '' &&
+  prompt.endsWith(question) &&
+  /[:\n]\s*$/.test(prompt.slice(0, -question.length));
+
 /** True for one message in two versions: cut short, added to, or worded a little otherwise. */
 export function isSameWords(a: readonly Part[], b: readonly Part[]): boolean {
   const [one, other] = [textOf(a), textOf(b)];
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
   if (short.length >= MIN_WORDS && long.includes(short)) return true;
+  if (endsWith(long, short)) return true;
   return isAlike(createComparable(one), createComparable(other));
 }
 
