@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { PRODUCERS } from '../producers/index.js';
 import { listRecordings } from '../recorder/recording-file.js';
 import { loadRecording } from '../recordings/load-recording.js';
@@ -15,6 +15,8 @@ import type { Property, Runs, Take } from './property.js';
 /** `COLLOQUY_PROPERTY_RUNS=20 npx vitest run src/invariants` looks longer, `COLLOQUY_PROPERTY_SEED` elsewhere. */
 const RUNS = Number(process.env['COLLOQUY_PROPERTY_RUNS'] ?? 1);
 const SEED = Number(process.env['COLLOQUY_PROPERTY_SEED'] ?? 20_261_123);
+/** Names with commas between; all unless given. */
+const CHOSEN = process.env['COLLOQUY_PROPERTY_PRODUCERS']?.split(',');
 
 const PROPERTIES: readonly Property[] = [
   ...ORDER,
@@ -66,12 +68,13 @@ function findFailures({ check }: Property, takes: readonly Take[]): readonly str
   });
 }
 
-const chosen = process.env['COLLOQUY_PROPERTY_PRODUCERS']?.split(',');
-
-describe.each(PRODUCERS.filter(({ name }) => chosen?.includes(name) ?? true))(
+describe.each(PRODUCERS.filter(({ name }) => CHOSEN?.includes(name) ?? true))(
   '$name',
   ({ name }) => {
     let takes: readonly Take[] | undefined;
+    afterAll(() => {
+      takes = undefined;
+    });
 
     test.each(PROPERTIES.map((property) => [property.claim, property] as const))(
       '%s',
