@@ -1,18 +1,10 @@
+import { UNNAMED } from './filtered-spans.js';
 import { withUploads } from './langfuse-uploads.js';
 import type { App, Producer } from './producer.js';
 
 const app = (name: string): App => ({ javascript: 'main.ts', package: name });
 
 const skips = { 'response-chain': 'Chat Completions has no response chain' } as const;
-
-const FILTERED = 'spans of models alone are exported, and none of the spans that say the id';
-
-const UNNAMED = {
-  'missing-root': FILTERED,
-  'id-on-root': FILTERED,
-  'id-on-child': FILTERED,
-  'id-on-last': FILTERED,
-} as const;
 
 /** OpenAI's JavaScript SDK as the SDKs of observability platforms wrap it. */
 export const JAVASCRIPT_PLATFORMS: readonly Producer[] = [
