@@ -197,9 +197,13 @@ export const messageShape = z.object({
         .describe('The attribute or event, as gen_ai.input.messages or log:gen_ai.user.message.'),
       dialect: z.string(),
       rule_version: count,
+      trace_id: z.string(),
+      span_id: z
+        .string()
+        .describe('Another than that of the message where a later history told it more fully.'),
     })
     .nullable()
-    .describe('Where the words were read, on the span named here; null when that was not noted.'),
+    .describe('Where the words were read; null when that was not noted.'),
   tool_executions: z
     .array(toolExecutionShape)
     .readonly()

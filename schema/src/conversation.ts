@@ -7,6 +7,9 @@ export interface Provenance {
   readonly key: string;
   readonly dialect: string;
   readonly ruleVersion: number;
+  /** The span or record on which it stands: another than the message's own where a later history told it better. */
+  readonly traceId: string;
+  readonly spanId: string;
 }
 
 /** A thread id that was met and lost, with where it was met first. */

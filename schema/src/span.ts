@@ -30,7 +30,10 @@ export interface ThreadCandidate {
   readonly rank: number;
 }
 
-/** Where a call's messages were read from; a lower source outranks a higher one. */
+/**
+ * Where a call's messages were read from; a lower source outranks a higher one. `raw`: nothing of
+ * the messages could be parsed, because they were cut, say.
+ */
 export const CONTENT_SOURCES = [
   'none',
   'messages',
@@ -39,6 +42,7 @@ export const CONTENT_SOURCES = [
   'indexed',
   'request',
   'value',
+  'raw',
 ] as const;
 export type ContentSource = (typeof CONTENT_SOURCES)[number];
 

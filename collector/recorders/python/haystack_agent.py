@@ -8,8 +8,22 @@ from haystack.dataclasses import ChatMessage, FileContent, ImageContent
 from haystack.tools import Tool
 from haystack.utils import Secret
 
+from native_tracers import NativeTracer
 from play import Completion, Player, ToolFailed, read_play, text_of
 from sdk_tracers import TRACERS
+
+
+class HaystacksOwn(NativeTracer):
+    """Haystack's tracing, sent to OpenTelemetry, with content."""
+
+    def setup(self):
+        super().setup()
+        from haystack import tracing
+        from haystack_integrations.tracing.opentelemetry import OpenTelemetryTracer
+        from opentelemetry import trace
+
+        tracing.tracer.is_content_tracing_enabled = self.scenario.get("capture", True)
+        tracing.enable_tracing(OpenTelemetryTracer(trace.get_tracer("haystack")))
 
 
 class HaystackAgent:
@@ -82,7 +96,8 @@ def response_format(schema):
 
 if __name__ == "__main__":
     play = read_play()
-    tracer = TRACERS[sys.argv[1]](play, "haystack")
+    name = sys.argv[1]
+    tracer = HaystacksOwn(play) if name == "own" else TRACERS[name](play, "haystack")
     app = HaystackAgent(play)
     app.player = Player(play, app, tracer)
     app.player.run()

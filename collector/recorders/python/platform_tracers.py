@@ -264,17 +264,20 @@ class LiteLLM(Platform):
         litellm.callbacks = ["otel"]
         self.litellm = litellm
 
+    def parent(self):
+        """The context is lost in the threads where streams and failures are told of."""
+        from opentelemetry import trace
+
+        return {"metadata": {"litellm_parent_otel_span": trace.get_current_span()}}
+
     def wrap(self, client):
         def create(model, **body):
-            from opentelemetry import trace
-
             answer = self.litellm.completion(
                 model=f"openai/{model}",
                 api_base=str(client.base_url),
                 api_key=client.api_key,
                 num_retries=0,
-                # The context is lost in the threads where streams and failures are told of.
-                metadata={"litellm_parent_otel_span": trace.get_current_span()},
+                **self.parent(),
                 **body,
             )
             # A generator, for LiteLLM's own stream cannot be closed.
@@ -290,6 +293,32 @@ class LiteLLM(Platform):
         super().shutdown()
 
 
+class LiteLLMInference(LiteLLM):
+    """LiteLLM under OpenInference instead of its callback."""
+
+    def setup(self):
+        os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "true"
+        if not self.captures:
+            os.environ["OPENINFERENCE_HIDE_INPUTS"] = "true"
+            os.environ["OPENINFERENCE_HIDE_OUTPUTS"] = "true"
+        export_spans(self.play, self.service)
+        import litellm
+        from openinference.instrumentation.litellm import LiteLLMInstrumentor
+
+        LiteLLMInstrumentor().instrument()
+        self.litellm = litellm
+
+    @contextlib.contextmanager
+    def conversation(self, thread):
+        from openinference.instrumentation import using_attributes
+
+        with using_attributes(session_id=thread.thread_id, user_id=thread.user_id):
+            yield
+
+    def parent(self):
+        return {}
+
+
 PLATFORMS = {
     "langfuse": Langfuse,
     "langsmith": LangSmith,
@@ -299,4 +328,5 @@ PLATFORMS = {
     "laminar": Laminar,
     "mlflow": MLflow,
     "litellm": LiteLLM,
+    "litellm-openinference": LiteLLMInference,
 }

@@ -89,10 +89,14 @@ class Player:
     def run(self):
         for step in self.scenario["steps"]:
             thread = self.threads[step.get("thread", "main")]
-            with self.tracer.step(thread):
-                self.step(thread, step)
+            with self.tracer.root():
+                self.turn(thread, step)
             self.tracer.flush()
         self.tracer.shutdown()
+
+    def turn(self, thread, step):
+        with self.tracer.told(thread):
+            self.step(thread, step)
 
     def step(self, thread, step):
         app = self.app
@@ -265,19 +269,19 @@ class Tracer:
         trace.get_tracer_provider().shutdown()
 
     @contextlib.contextmanager
-    def step(self, thread):
+    def told(self, thread):
+        """Tells thread and user where the scenario has them."""
         where = self.scenario.get("threadIdOn")
-        with self.root():
-            if where == "root":
+        if where == "root":
+            self.mark(thread)
+        if where == "child":
+            with self.span("load history"):
                 self.mark(thread)
-            if where == "child":
-                with self.span("load history"):
-                    self.mark(thread)
-            with self.conversation(thread) if where is None else contextlib.nullcontext():
-                yield
-            if where == "last":
-                with self.span("save history"):
-                    self.mark(thread)
+        with self.conversation(thread) if where is None else contextlib.nullcontext():
+            yield
+        if where == "last":
+            with self.span("save history"):
+                self.mark(thread)
 
     @contextlib.contextmanager
     def root(self):

@@ -24,6 +24,8 @@ class SdkTracer(Tracer):
 
 OPENINFERENCE = {
     "crewai": ("openinference.instrumentation.crewai", "CrewAIInstrumentor"),
+    "dspy": ("openinference.instrumentation.dspy", "DSPyInstrumentor"),
+    "smolagents": ("openinference.instrumentation.smolagents", "SmolagentsInstrumentor"),
     "haystack": ("openinference.instrumentation.haystack", "HaystackInstrumentor"),
     "agno": ("openinference.instrumentation.agno", "AgnoInstrumentor"),
     "llamaindex": ("openinference.instrumentation.llama_index", "LlamaIndexInstrumentor"),

@@ -40,17 +40,37 @@ function isUnordered(ordered: readonly LogFact[]): boolean {
   });
 }
 
+const tells = (log: LogFact | undefined, role: string): boolean =>
+  log?.eventName === `gen_ai.${role}.message`;
+
+/**
+ * Numbers of two requests may go on from one another by chance. Then the history begins in its
+ * midst: with an answer, or behind the one that it ends with, or without the instructions that follow.
+ */
+function isTurned(ordered: readonly LogFact[]): boolean {
+  const [first, last] = [ordered[0], ordered.at(-1)];
+  if (first === last || first?.timeUnixNano !== last?.timeUnixNano) return false;
+  const hasSystem = ordered.some((log) => tells(log, 'system'));
+  return (
+    (hasSystem && !tells(first, 'system')) ||
+    tells(first, 'assistant') ||
+    tells(first, 'tool') ||
+    tells(last, 'assistant')
+  );
+}
+
 /** All that the logs of one span say, in the order in which they were written. */
 export function contentOfLogs(logs: readonly LogFact[]): CallContent {
   const ordered = logs.toSorted(byLogOrder);
   const system = ordered.flatMap(({ systemHashes }) => systemHashes);
+  const sent = ordered.filter(({ inputHashes }) => inputHashes.length > 0);
   return {
     input: withSystem(
       [...new Set(system)],
       ordered.flatMap(({ inputHashes }) => inputHashes),
     ),
     output: ordered.flatMap(({ outputHashes }) => outputHashes),
-    inputIsUnordered: isUnordered(ordered.filter(({ inputHashes }) => inputHashes.length > 0)),
+    inputIsUnordered: isUnordered(sent) || isTurned(sent),
     inputSource: 'logs',
     outputSource: 'logs',
     records: ordered,
@@ -64,8 +84,9 @@ export function contentOf(span: SpanFact, logs: readonly LogFact[]): CallContent
   const useLogInput = fromLogs.input.length > 0 && rankOf(span.inputSource) > logRank;
   const useLogOutput = fromLogs.output.length > 0 && rankOf(span.outputSource) > logRank;
   const input = useLogInput ? fromLogs.input : span.inputHashes;
+  const hasSystem = useLogInput && logs.some(({ systemHashes }) => systemHashes.length > 0);
   return {
-    input: withSystem(span.systemHashes, input),
+    input: withSystem(hasSystem ? [] : span.systemHashes, input),
     output: useLogOutput ? fromLogs.output : span.outputHashes,
     inputIsUnordered: useLogInput && fromLogs.inputIsUnordered,
     inputSource: useLogInput ? 'logs' : span.inputSource,

@@ -1,5 +1,5 @@
-import type { Message } from '@colloquy/schema';
-import { atomsOf } from './identity.js';
+import type { Message, Part } from '@colloquy/schema';
+import { atomsOf, spokenParts } from './identity.js';
 
 /** A message by the hash of its content, with the content. */
 export interface StoredMessage {
@@ -17,6 +17,10 @@ export interface Step {
   readonly index: number;
   readonly count: number;
 }
+
+/** What is said at a step; `undefined` where a message has reasoning alone or nothing. */
+export const partAt = ({ stored, index }: Pick<Step, 'stored' | 'index'>): Part | undefined =>
+  spokenParts(stored.message.parts)[index];
 
 /** Made once for a message, however many calls re-send it. */
 export function createStored(hash: string, message: Message): StoredMessage {

@@ -83,3 +83,11 @@ test('a span that counts the messages of several calls gives them in order', () 
     { input: 's u1 a1 u2', output: 'a2', sequence: 1 },
   ]);
 });
+
+test('records tell a call whose span was cut, with their own instructions', () => {
+  const cut = { ...span('agent', { kind: 'llm', input: ['u2'] }), systemHashes: ['a2'] };
+  const logs = [record(1, { systemHashes: ['s'], inputHashes: ['u1'], outputHashes: ['a1'] })];
+  const whole = [{ input: 's u1', output: 'a1', responseId: undefined, sequence: 0 }];
+  expect(show([{ ...cut, inputSource: 'raw' }], logs)).toEqual(whole);
+  expect(show([{ ...cut, inputSource: 'messages' }], logs)).not.toEqual(whole);
+});

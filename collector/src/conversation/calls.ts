@@ -3,6 +3,7 @@ import { groupBy } from '../group-by.js';
 import { isTraceId } from '../untraced-logs.js';
 import type { Call, StoredMessage } from './call.js';
 import { contentOfLogs, contentsOfLogs, DETAILS, type CallContent } from './call-content.js';
+import { retoldByWrappers } from './flattened.js';
 import { findCarriers, type Carrier } from './generations.js';
 import type { MessageMemory } from './message-memory.js';
 import { createNestingOf } from './nesting.js';
@@ -170,7 +171,11 @@ export function findCalls(
     spanKey,
   );
   const untraced = untracedLogs(logs, spans);
-  const carriers = findCarriers(nodes, (span) => bySpan.get(spanKey(span)) ?? []);
+  const carriers = retoldByWrappers(
+    findCarriers(nodes, (span) => bySpan.get(spanKey(span)) ?? []),
+    nodes,
+    (hash) => messages.find(hash),
+  );
   const hasCalls = carriers.some(({ node }) => node.span.kind === 'llm');
   const nestingOf = createNestingOf(carriers.map(({ node }) => node));
   const known = new Set(spans.map(spanKey));

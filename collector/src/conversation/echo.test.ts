@@ -80,6 +80,36 @@ describe('an answer and its echo are one message, the fuller shown', () => {
       one(text('So.'), look),
       [text('So.'), look],
     ],
+    [
+      'with the text that the answer had lost',
+      one(look),
+      one(text('So.'), look),
+      [text('So.'), look],
+    ],
+    [
+      'with the arguments that the answer had lost',
+      one(text('So.'), toolCall({})),
+      one(text('So.'), look),
+      [text('So.'), look],
+    ],
+    [
+      'with text, id and arguments that the answer had lost',
+      one({ type: 'tool_call', name: 'look' }),
+      one(text('So.'), look),
+      [text('So.'), look],
+    ],
+    [
+      'with the id that the answer had lost',
+      one({ type: 'tool_call', name: 'look', arguments: { at: 'sky', how: [1, 2] } }),
+      one(look),
+      [look],
+    ],
+    [
+      'with calls around the one that was told',
+      one(text('So.'), look),
+      one(text('So.'), toolCall('sea'), look, toolCall('sun')),
+      [text('So.'), toolCall('sea'), look, toolCall('sun')],
+    ],
     ['with arguments as text', one(look), one(toolCall('{"how":[1,2],"at":"sky"}')), [look]],
     ['with no arguments', one(toolCall({})), one(toolCall('')), [toolCall({})]],
     ['trimmed', one(text(' Yes.\n')), one(text('Yes.')), [text(' Yes.\n')]],
@@ -154,4 +184,23 @@ test('another answer than the one that was given is a branch', () => {
     main: ['u:1', 'a:a green pear', 'u:2', 'a:2'],
     branch: ['a:red apples'],
   });
+});
+
+test.each([
+  ['ok', 'Context:\n- trains run\n\nQuestion: ok'],
+  ['no', 'Context:\n- trains run\n\nno'],
+])('a question is the same in a prompt that ends with it: %s', (question, prompt) => {
+  const ask = said('user', text(prompt));
+  const answer = said('assistant', text('Good.'));
+  const more = said('user', text('more'));
+  const calls = [
+    { ...call([], []), input: [ask], output: [answer] },
+    { ...call([], []), input: [said('user', text(question)), answer, more], output: [] },
+  ];
+  const messages = listMessages(new GrowingTree().grow(calls), 'thread');
+  expect(messages.map(({ role, line }) => `${line} ${role}`)).toEqual([
+    'main user',
+    'main assistant',
+    'main user',
+  ]);
 });

@@ -1,8 +1,8 @@
 import type { Part } from '@colloquy/schema';
 import { createComparable, isAlike } from './alike.js';
 import { endOfAnswer } from './answers.js';
-import type { Step } from './call.js';
-import { spokenParts } from './identity.js';
+import { partAt, type Step } from './call.js';
+import { findFuller } from './fuller.js';
 import type { Node } from './node.js';
 
 /** Shorter texts stand in others by chance. */
@@ -10,19 +10,26 @@ const MIN_WORDS = 4;
 const MIN_CUT = 3;
 
 /** The words that a step says; `undefined` when it is no text. */
-function wordsAt({ stored, index }: Pick<Step, 'stored' | 'index'>): string | undefined {
-  const part = spokenParts(stored.message.parts)[index];
+function wordsAt(step: Pick<Step, 'stored' | 'index'>): string | undefined {
+  const part = partAt(step);
   return part?.type === 'text' ? part.content.replaceAll(/\s+/g, ' ').trim() : undefined;
 }
 
 const textOf = (parts: readonly Part[]): string =>
   parts.map((part) => (part.type === 'text' ? part.content : part.type)).join('\n');
 
+/** However short, a question is meant where a prompt ends with it on a line or behind a colon. */
+const endsWith = (prompt: string, question: string): boolean =>
+  question.trim() !== '' &&
+  prompt.endsWith(question) &&
+  /[:\n]\s*$/.test(prompt.slice(0, -question.length));
+
 /** True for one message in two versions: cut short, added to, or worded a little otherwise. */
 export function isSameWords(a: readonly Part[], b: readonly Part[]): boolean {
   const [one, other] = [textOf(a), textOf(b)];
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
   if (short.length >= MIN_WORDS && long.includes(short)) return true;
+  if (endsWith(long, short)) return true;
   return isAlike(createComparable(one), createComparable(other));
 }
 
@@ -56,7 +63,8 @@ function findWithin(first: Node, last: Node, key: string): Node | undefined {
 
 /**
  * The answer that was given here and that the assistant's words in a history repeat, though not to
- * the letter: its beginning is lost, it was cut short, or the app has reworked it.
+ * the letter: its beginning is lost, it was cut short, the app has reworked it, or the echo tells it
+ * more fully than its call did.
  */
 export function findEcho(node: Node, step: Step): Node | undefined {
   const { message } = step.stored;
@@ -69,10 +77,15 @@ export function findEcho(node: Node, step: Step): Node | undefined {
     const within = findWithin(child, endOfAnswer(child, form), step.key);
     if (within !== undefined) return within;
   }
+  const fuller = findFuller(node, step);
+  if (fuller !== undefined) return fuller;
   const words = wordsAt(step);
   const cut = answers.find(({ form }) => isCut(words, wordsAt(form)));
   const reworked = answers.find(
-    ({ form }) => words !== undefined && isSameWords(message.parts, form.stored.message.parts),
+    ({ form }) =>
+      words !== undefined &&
+      wordsAt(form) !== undefined &&
+      isSameWords(message.parts, form.stored.message.parts),
   );
   return (cut ?? reworked)?.child;
 }

@@ -1,5 +1,6 @@
-import type { Step } from './call.js';
+import { partAt, type Step } from './call.js';
 import { findEcho, isSameWords } from './echo.js';
+import { findFuller } from './fuller.js';
 import { isBlank } from './identity.js';
 import { endOfAnswer, findAsking, newestOf, settle } from './answers.js';
 import type { Node, Side } from './node.js';
@@ -15,7 +16,8 @@ function atPlace(node: Node, { stored, count }: Step): Node | undefined {
 
 /**
  * The known step that follows, exactly, as a damaged echo or by its place where the content of one
- * of both is not known; `undefined` when it is new.
+ * of both is not known; the node itself when the answer that follows it has lost this step of its
+ * echo; `undefined` when it is new.
  */
 export function follow(node: Node, step: Step, origin: Side['origin']): Node | undefined {
   if (node.trodden === step) return node.troddenTo;
@@ -28,7 +30,7 @@ export function follow(node: Node, step: Step, origin: Side['origin']): Node | u
   if (exact !== undefined || origin === 'output') return exact;
   const { role } = stored.message;
   const heard = node.echoes.get(key) ?? newestOf(node, role, ({ blank }) => blank);
-  if (heard !== undefined || index > 0) return heard;
+  if (heard !== undefined || index > 0) return heard ?? findFuller(node, step);
   const settled = settle(node);
   return (
     settled.children.get(key) ??
@@ -49,6 +51,10 @@ function followBeyond(node: Node, step: Step): Node | undefined {
   return undefined;
 }
 
+/** Words are altered to words, and calls to calls. */
+const isSameKind = ({ forms }: Node, step: Step): boolean =>
+  forms.some((form) => partAt(form)?.type === partAt(step)?.type);
+
 /** A history is altered in its earlier messages, never in many at a time. */
 const MAX_ALTERED = 8;
 
@@ -67,7 +73,7 @@ export function followAltered(
   const { role, parts } = step.stored.message;
   return newestOf(settle(node), role, (child) => {
     const beyond = follow(child, next, 'input') ?? followAltered(child, steps, index + 1, left - 1);
-    if (beyond === undefined) return false;
+    if (beyond === undefined || (role === 'assistant' && !isSameKind(child, step))) return false;
     if (
       role === 'tool' ||
       child.forms.some(({ stored }) => isSameWords(parts, stored.message.parts))

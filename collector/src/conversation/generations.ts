@@ -1,5 +1,6 @@
 import type { LogFact, ObservationKind, SpanFact } from '@colloquy/schema';
 import { contentsOf, type CallContent } from './call-content.js';
+import { heardInLoops } from './loops.js';
 import type { SpanNode } from './span-tree.js';
 
 /** A span that is the source of a call's content; one span may tell of several calls. */
@@ -87,7 +88,10 @@ export function findCarriers(
   const above = markAbove(nodes, (node) => callers.has(node));
   const spoken = new Set(calls.map(({ node }) => node.span.traceId));
   return [
-    ...calls.filter(({ node }) => !above.has(node)),
+    ...heardInLoops(
+      calls.filter(({ node }) => !above.has(node)),
+      nodes,
+    ),
     ...topmost(
       carriers.filter(({ node }) => !spoken.has(node.span.traceId)),
       nodes,

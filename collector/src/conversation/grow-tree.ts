@@ -67,7 +67,7 @@ export class Growth {
 
   #addCall(given: Call): void {
     const call = given.inputIsUnordered
-      ? { ...given, input: arrange(given.input, this.root) }
+      ? { ...given, input: arrange(given.input, this.root, this.#byKey) }
       : given;
     const steps = spokenSteps(call.input);
     const lane = this.#lanes.laneOf(call);

@@ -2,6 +2,7 @@ import type { Json, Message, Part } from '@colloquy/schema';
 import { digest } from '../digest.js';
 import { unframed } from './frames.js';
 import { isPlaceholder } from './placeholder.js';
+import { withoutDraw } from './stored-again.js';
 
 /** JSON with its keys sorted at every level: two spellings of one value become one. */
 function canonicalJson(value: Json): string {
@@ -37,7 +38,7 @@ const PART_KEYS: { readonly [T in Part['type']]: (part: Extract<Part, { type: T 
   tool_call_response: ({ response }) => `result:${canonicalJson(response)}`,
   blob: ({ content }) => `blob:${digest(content)}`,
   file: ({ file_id }) => `file:${file_id}`,
-  uri: ({ uri }) => `uri:${uri}`,
+  uri: ({ uri }) => `uri:${withoutDraw(uri)}`,
   raw: ({ content }) => `raw:${canonicalJson(content)}`,
 };
 
@@ -78,7 +79,7 @@ export const isBlank = (key: string): boolean => key.startsWith(BLANK);
  * cut into its parts, because an echo may come as one message or as several; what a user or
  * the system says is one piece. Reasoning counts only where a message has nothing else.
  */
-export function atomsOf({ role, parts }: Message): readonly string[] {
+export function atomsOf({ role, parts }: Pick<Message, 'role' | 'parts'>): readonly string[] {
   const spoken = spokenParts(parts);
   const blank = BLANK + role;
   if (spoken.length === 0)

@@ -44,6 +44,25 @@ describe('a first message that was edited', () => {
   });
 });
 
+test("a title that an agent of CrewAI gives has instructions of its own within everyone's wording", () => {
+  const agent = (words: string): string =>
+    `s:You are Assistant. ${words}\nYour personal goal is: help the user`;
+  const task = (words: string): string =>
+    `u:\nCurrent Task: ${words}\n\nProvide your complete response:`;
+  const [guide, titles] = [agent('Be brief.'), agent('Give a title of at most five words.')];
+  const trace = { traceId: 'first' };
+  const calls = [
+    call([guide, task('where is it')], ['a:here'], trace),
+    call([titles, task('where is it')], ['a:a place'], trace),
+    call([guide, 'u:where is it', 'a:here', task('thanks')], ['a:welcome']),
+  ];
+  expect(show(calls)).toMatchObject({
+    main: [guide, task('where is it'), 'a:here', task('thanks'), 'a:welcome'],
+    side_call: [titles, task('where is it'), 'a:a place'],
+    branch: [],
+  });
+});
+
 test('a judge in a trace of its own is no edited message', () => {
   const calls = [
     call(['s:help', 'u:where is it'], ['a:here']),

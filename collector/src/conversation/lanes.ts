@@ -1,6 +1,7 @@
 import type { Message } from '@colloquy/schema';
 import { createComparable, isAlike, sharedStart, type Comparable } from './alike.js';
 import type { Call } from './call.js';
+import { unframedInstructions } from './frames.js';
 
 /** Two prompts that begin alike for this long are made from one template. */
 const MIN_SHARED_START = 80;
@@ -30,8 +31,10 @@ export class Lanes {
     const key = `${owner}|${leading.map(({ hash }) => hash).join('|')}`;
     const known = this.#byHash.get(key);
     if (known !== undefined) return known;
-    const text = leading.map(({ message }) => textOf(message)).join('\n');
-    const lane = this.#findAlike(owner, text) ?? this.#add(owner, text, key);
+    const whole = leading.map(({ message }) => textOf(message)).join('\n');
+    const { role, words } = unframedInstructions(whole);
+    const voice = `${owner}/${role}`;
+    const lane = this.#findAlike(voice, words) ?? this.#add(voice, words, key);
     this.#byHash.set(key, lane);
     return lane;
   }

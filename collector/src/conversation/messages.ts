@@ -1,61 +1,13 @@
-import type { Call } from './call.js';
 import type { ConversationMessage } from '@colloquy/schema';
 import { NOTHING_ADDED } from './additions.js';
 import { digest } from '../digest.js';
-import { isMarkedSummary } from './compaction.js';
+import type { Call } from './call.js';
+import { createNodeIds, draftTile, type Draft } from './draft.js';
 import { findLines, type Line } from './main-line.js';
-import { tile, type Tile } from './tile.js';
+import { tile } from './tile.js';
 import type { Node } from './node.js';
 import { turnNumbers } from './turn-numbers.js';
 import type { PlacedCall, SystemMessage, Tree } from './tree.js';
-
-/** Ids of steps: the thread and the path that leads there, so that they survive any re-run. */
-function createNodeIds(threadId: string): (node: Node) => string {
-  const ids = new Map<Node, string>();
-  const idOf = (node: Node): string => {
-    const unnamed: Node[] = [];
-    let above: Node | undefined = node;
-    while (above?.parent !== undefined && !ids.has(above)) {
-      unnamed.push(above);
-      above = above.parent;
-    }
-    let id = (above && ids.get(above)) ?? digest(threadId);
-    for (const step of unnamed.toReversed()) {
-      id = digest(`${id}/${step.key}`);
-      ids.set(step, id);
-    }
-    return id;
-  };
-  return idOf;
-}
-
-type Draft = Omit<ConversationMessage, 'turn' | 'line' | 'branch'>;
-
-/** What a call said exists when it ended, what it was sent when it began. */
-const saidAt = (origin: 'input' | 'output', call: Call): bigint =>
-  origin === 'output' && call.endTimeUnixNano > call.startTimeUnixNano
-    ? call.endTimeUnixNano
-    : call.startTimeUnixNano;
-
-function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): Draft {
-  const [first] = nodes;
-  const { call, stored, origin } = form;
-  return {
-    messageId: first === undefined ? '' : idOf(first),
-    role: stored.message.role,
-    name: stored.message.name,
-    parts,
-    contentHash: stored.hash,
-    createdAt: saidAt(origin, call),
-    source: 'derived',
-    trackedId: undefined,
-    traceId: call.traceId,
-    spanId: call.spanId,
-    historyGap: first?.gap ?? false,
-    isSummary: (first?.summary ?? false) || isMarkedSummary(stored.message),
-    ...NOTHING_ADDED,
-  };
-}
 
 interface PlacedSystem {
   readonly system: SystemMessage;
@@ -72,6 +24,13 @@ function callsAlong(tree: Tree, along: ReadonlySet<Node>): readonly PlacedCall[]
 }
 
 /**
+ * One that tells what is new alone says nothing of its instructions, nor does one without an answer
+ * where the response repeats them and they are taken from it.
+ */
+const tellsInstructions = ({ isDelta, outputHashes }: Call, leading: readonly unknown[]): boolean =>
+  !isDelta && (leading.length > 0 || outputHashes.length > 0);
+
+/**
  * System messages along a line. Instructions at the start of the history are shown when they
  * differ from those of the call before, at the place where the call goes on from there.
  */
@@ -85,8 +44,8 @@ function findSystems(calls: readonly PlacedCall[]): readonly PlacedSystem[] {
     for (const system of leading) {
       if (!current.has(system.stored.hash)) shown.push({ system, placed, depth: reached });
     }
-    // One that tells what is new alone says nothing of its instructions.
-    if (!placed.call.isDelta) current = new Set(leading.map(({ stored }) => stored.hash));
+    if (tellsInstructions(placed.call, leading))
+      current = new Set(leading.map(({ stored }) => stored.hash));
     for (const system of placed.systems) {
       const key = `${system.after.depth}/${system.stored.hash}`;
       if (system.after === placed.start || anchored.has(key)) continue;

@@ -9,7 +9,10 @@ export interface Side {
 }
 
 /** One way in which a step of the conversation was said: a place in a message of some call. */
-export interface Form extends Omit<Step, 'key'>, Side {}
+export interface Form extends Omit<Step, 'key'>, Side {
+  /** Which of the steps that have a node this is; lower than `index` behind some that have none. */
+  readonly place: number;
+}
 
 /** One step of the conversation; a path from the root is what one call saw and said. */
 export interface Node {
@@ -52,12 +55,22 @@ export const createNode = (parent: Node | undefined, key: string, role: Role): N
   echoes: new Map(),
 });
 
-/** Keeps one form for each message; what came out of a call is the original, its echo is not. */
-export function addForm(node: Node, { stored, index, count }: Step, { origin, call }: Side): void {
+/**
+ * Keeps one form for each message; what came out of a call is the original, its echo is not.
+ *
+ * @param place - of the step, among those of its message that have a node
+ */
+export function addForm(
+  node: Node,
+  { stored, index, count }: Step,
+  { origin, call }: Side,
+  place: number,
+): void {
   const known = node.forms.findIndex(
     (form) => form.stored.hash === stored.hash && form.index === index,
   );
   const isOriginal = node.forms[known]?.origin === 'input' && origin === 'output';
   if (known !== -1 && !isOriginal) return;
-  node.forms[known === -1 ? node.forms.length : known] = { stored, index, count, origin, call };
+  const form = { stored, index, count, place, origin, call };
+  node.forms[known === -1 ? node.forms.length : known] = form;
 }

@@ -14,10 +14,26 @@ test.each([
   const main = conversation?.messages.filter(({ line }) => line === 'main') ?? [];
   expect(main.filter(({ provenance }) => provenance === undefined)).toEqual([]);
   expect(main.find(({ role }) => role === 'user')?.provenance?.key).toBe(input);
-  expect(main.findLast(({ role }) => role === 'assistant')?.provenance).toEqual({
+  const answer = main.findLast(({ role }) => role === 'assistant');
+  expect(answer?.provenance).toEqual({
     key: output,
     dialect,
     ruleVersion: RULE_VERSION,
+    traceId: answer?.traceId,
+    spanId: answer?.spanId,
+  });
+});
+
+test("an answer that a later history tells better is its own call's, and names where it was read", () => {
+  const { requests } = loadRecording('js-bedrock-invoke-openinference', 'stream-tools');
+  const [conversation] = rebuildInMemory(requests);
+  const [asking, answer] = conversation?.messages.filter(({ role }) => role === 'assistant') ?? [];
+  expect(conversation?.generations.map(({ spanId }) => spanId)).toContain(asking?.spanId);
+  expect(asking?.spanId).not.toBe(answer?.spanId);
+  expect(asking?.provenance).toMatchObject({
+    key: 'llm.input_messages.*',
+    traceId: answer?.traceId,
+    spanId: answer?.spanId,
   });
 });
 
@@ -32,4 +48,15 @@ test('the ids that lost are told with where they were met, each once', () => {
   expect(findLosers('mine', spans, [])).toEqual([
     { threadId: 'other', key: 'session.id', rank: 2, traceId: 'trace', spanId: 'b' },
   ]);
+});
+
+test('an answer equal to one in its own history was said, whatever came first', () => {
+  const { requests } = loadRecording('py-openai-otel-events', 'repeated');
+  const keysIn = (all: typeof requests) =>
+    rebuildInMemory(all)[0]
+      ?.messages.filter(({ role }) => role === 'assistant')
+      .map(({ provenance }) => provenance?.key);
+  const turned = requests.map(({ spans, logs }) => ({ spans, logs: logs.toReversed() }));
+  expect(new Set(keysIn(requests))).toEqual(new Set(['log:gen_ai.choice']));
+  expect(keysIn(turned)).toEqual(keysIn(requests));
 });

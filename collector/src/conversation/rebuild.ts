@@ -6,6 +6,7 @@ import type {
   ThreadFacts,
 } from '@colloquy/schema';
 import { isTraceId } from '../untraced-logs.js';
+import { putAnswersBelow } from './answers-above.js';
 import type { StoredMessage } from './call.js';
 import { findLosers } from './binding.js';
 import { findCalls, untracedLogs } from './calls.js';
@@ -26,12 +27,16 @@ import { findTracked, isTracked } from './tracked.js';
 
 const MAX_TITLE = 200;
 
+/** A question may be a whole file: its first words stand at its beginning. */
+const MAX_READ = 4_000;
+
 /** The first words of the user, on one line. */
 function titleOf(messages: readonly ConversationMessage[]): string {
   const first = messages.find(({ line, role }) => line === 'main' && role === 'user');
   const text =
     first?.parts.flatMap((part) => (part.type === 'text' ? [part.content] : [])).join(' ') ?? '';
-  return Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, MAX_TITLE).join('');
+  const begin = text.trimStart().slice(0, MAX_READ);
+  return Array.from(begin.replaceAll(/\s+/g, ' ').trim()).slice(0, MAX_TITLE).join('');
 }
 
 /** Several traces without an id are one thread only because one goes on from the other. */
@@ -60,7 +65,8 @@ export function rebuild(
 ): Conversation | undefined {
   memory.learn(contents);
   const nodes = listNodes(buildSpanTrees(spans));
-  const told = logs.filter((log) => !isTracked(log));
+  const placed = putAnswersBelow(logs, spans);
+  const told = placed.filter((log) => !isTracked(log));
   const calls = findCalls(nodes, told, spans, memory.messages);
   const find = (hash: string): StoredMessage => memory.messages.find(hash);
   const parentOf = findParentMessages(nodes);
@@ -68,7 +74,7 @@ export function rebuild(
   const tracked = findTracked(spans, logs, find);
   const { messages: all, discrepancies } = reconcile(derived, tracked, threadId, parentOf);
   const messages = attachFeedback(
-    attachProvenance(all, spans, logs),
+    attachProvenance(all, spans, placed),
     [...spans, ...feedback],
     logs,
   );

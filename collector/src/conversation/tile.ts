@@ -1,4 +1,5 @@
 import type { Part } from '@colloquy/schema';
+import { hasArguments } from './fuller.js';
 import { atomsOf, isBlank, spokenParts } from './identity.js';
 import type { Form, Node } from './node.js';
 
@@ -9,12 +10,18 @@ export interface Tile {
   readonly parts: readonly Part[];
 }
 
-/** It fits where the steps of this form's message, all of them, follow each other on the line. */
-const fits = (form: Form, nodes: readonly Node[], first: number): boolean =>
-  form.index === 0 &&
-  Array.from({ length: form.count }, (_, index) => nodes[first + index]).every((node, index) =>
-    node?.forms.some((other) => other.stored.hash === form.stored.hash && other.index === index),
-  );
+/** How many steps this form's message covers, where all of them follow each other on the line; 0 elsewhere. */
+function measure(form: Form, nodes: readonly Node[], first: number): number {
+  if (form.place > 0) return 0;
+  let last: Form | undefined = form;
+  for (let place = 1; ; place += 1) {
+    if (last.index === last.count - 1) return place;
+    last = nodes[first + place]?.forms.find(
+      (other) => other.stored.hash === form.stored.hash && other.place === place,
+    );
+    if (last === undefined) return 0;
+  }
+}
 
 const isUnread = ({ stored }: Form): number => Number(atomsOf(stored.message).every(isBlank));
 
@@ -27,11 +34,22 @@ const lengthOf = ({ stored }: Form): number =>
     0,
   );
 
+/** How much of its calls a message tells, their ids and arguments. */
+const countTold = ({ stored }: Form): number =>
+  stored.message.parts.reduce(
+    (sum, part) =>
+      part.type === 'tool_call'
+        ? sum + Number(part.id !== undefined) + Number(hasArguments(part))
+        : sum,
+    0,
+  );
+
 /** What can be read, says the most and kept its reasoning; then what came out of a call before its echo. */
 const preferred = (a: Form, b: Form): number =>
   isUnread(a) - isUnread(b) ||
   b.count - a.count ||
   lengthOf(b) - lengthOf(a) ||
+  countTold(b) - countTold(a) ||
   countReasoning(b) - countReasoning(a) ||
   Number(a.origin === 'input') - Number(b.origin === 'input') ||
   b.stored.message.parts.length - a.stored.message.parts.length ||
@@ -49,10 +67,10 @@ export function tile(nodes: readonly Node[]): readonly Tile[] {
   let first = 0;
   while (first < nodes.length) {
     const forms = nodes[first]?.forms ?? [];
-    const whole = forms.filter((form) => fits(form, nodes, first)).toSorted(preferred)[0];
+    const whole = forms.filter((form) => measure(form, nodes, first) > 0).toSorted(preferred)[0];
     const form = whole ?? forms[0];
     if (form === undefined) break;
-    const covered = whole === undefined ? 1 : whole.count;
+    const covered = whole === undefined ? 1 : measure(whole, nodes, first);
     const parts = whole === undefined ? tail(form).slice(0, 1) : form.stored.message.parts;
     tiles.push({ nodes: nodes.slice(first, first + covered), form, parts });
     first += covered;

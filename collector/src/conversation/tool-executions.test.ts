@@ -77,6 +77,21 @@ describe('the span of a tool', () => {
     });
   });
 
+  test.each([
+    ['gives its result the id that a history leaves out', 'sunny', 't'],
+    ['leaves another result as it was told', 'rain', answered.spanId],
+  ])('%s', (_, response, spanId) => {
+    const named: Message = {
+      role: 'tool',
+      parts: [{ type: 'tool_call_response', name: 'weather', response }],
+    };
+    const [, ...rest] = [...answered.input].toReversed();
+    const input = [...rest.toReversed(), createStored(hashContent(named), named)];
+    const result = attach([asked, { ...answered, input }], [tool('t')]).at(2);
+    expect(result?.parts).toEqual((response === 'sunny' ? RESULT : named).parts);
+    expect(result).toMatchObject({ role: 'tool', spanId });
+  });
+
   test('of another call or tool tells nothing', () => {
     const others = [
       tool('a', { toolCallId: 'other' }),
@@ -85,6 +100,18 @@ describe('the span of a tool', () => {
     const messages = attach([asked], others);
     expect(calling(messages)?.toolExecutions).toEqual([]);
     expect(messages).toHaveLength(2);
+  });
+
+  test('gives no result again that a history tells with others in one text', () => {
+    const joined: Message = {
+      role: 'tool',
+      parts: [{ type: 'tool_call_response', response: 'sunny\nsunny' }],
+    };
+    const twice = call(['u:weather', 'a:!weather+!weather'], ['a:sunny'], trace);
+    const input = [...twice.input, createStored(hashContent(joined), joined)];
+    const spans = ['a', 'b'].map((spanId) => tool(spanId, { toolCallId: undefined }));
+    const messages = attach([{ ...twice, input }], spans);
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant']);
   });
 
   test('is given to one call only, in order', () => {

@@ -2,6 +2,7 @@ import type { ConversationMessage, Json, Part, SpanFact, ToolExecution } from '@
 import { digest } from '../digest.js';
 import { groupBy } from '../group-by.js';
 import type { StoredMessage } from './call.js';
+import { atomsOf } from './identity.js';
 
 type Find = (hash: string) => StoredMessage;
 type ToolCall = Extract<Part, { type: 'tool_call' }>;
@@ -87,24 +88,60 @@ function resultOf(
   };
 }
 
-/** The results that stand right behind a message, or in it. */
-function resultsAfter(messages: readonly ConversationMessage[], index: number): readonly Part[] {
+const isNameOnly = ({ parts: [part, other] }: ConversationMessage): boolean =>
+  part?.type === 'tool_call_response' && part.id === undefined && other === undefined;
+
+/** A result that a history tells without the id of its call, as the span of its tool tells it. */
+function asRun(
+  results: readonly ConversationMessage[],
+  span: SpanFact,
+  find: Find,
+): readonly [ConversationMessage, ConversationMessage] | undefined {
+  for (const result of results.filter(isNameOnly)) {
+    const told = resultOf(result, span, find);
+    if (told === undefined || isNameOnly(told)) continue;
+    if (String(atomsOf(told)) === String(atomsOf(result)))
+      return [result, { ...told, messageId: result.messageId }];
+  }
+  return undefined;
+}
+
+/** A message and the results that stand right behind it. */
+function withResults(
+  messages: readonly ConversationMessage[],
+  index: number,
+): readonly ConversationMessage[] {
   const message = messages[index];
   let end = index + 1;
   while (messages[end]?.role === 'tool' && messages[end]?.branch === message?.branch) end += 1;
-  return messages
-    .slice(index, end)
-    .flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool_call_response'));
+  return messages.slice(index, end);
 }
+
+const resultsIn = (messages: readonly ConversationMessage[]): readonly Part[] =>
+  messages.flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool_call_response'));
 
 const isAnswered = (call: ToolCall, place: number, results: readonly Part[]): boolean =>
   results.some(
     (part) => part.type === 'tool_call_response' && call.id !== undefined && part.id === call.id,
-  ) || results.some((part, index) => !('id' in part) && index === place);
+  ) ||
+  results.some((part, index) => !('id' in part) && index === place) ||
+  isToldTogether(results);
+
+/** One text that names neither a call nor a tool answers all the calls before it. */
+const isToldTogether = (results: readonly Part[]): boolean =>
+  results.length === 1 &&
+  results.every(
+    (part) =>
+      part.type === 'tool_call_response' &&
+      part.id === undefined &&
+      part.name === undefined &&
+      typeof part.response === 'string',
+  );
 
 /**
  * Adds to each message that calls tools how they were run, and after it the results that no
- * history shows: of a last call, or of calls that never send a history.
+ * history shows: of a last call, or of calls that never send a history. Those that a history shows
+ * without the id of their call get it from the run.
  */
 export function attachTools(
   messages: readonly ConversationMessage[],
@@ -124,12 +161,13 @@ export function attachTools(
     );
   if (tools.length === 0) return messages;
   const free = new ToolSpans(tools);
+  const firstHand = new Map<ConversationMessage, ConversationMessage>();
   return messages.flatMap((message, index) => {
-    if (message.role !== 'assistant') return [message];
+    if (message.role !== 'assistant') return [firstHand.get(message) ?? message];
     const calls = message.parts.flatMap((part, place) =>
       part.type === 'tool_call' ? [{ call: part, place }] : [],
     );
-    const results = calls.length === 0 ? [] : resultsAfter(messages, index);
+    const results = calls.length === 0 ? [] : withResults(messages, index);
     const runs = calls.flatMap(({ call, place }, order) => {
       const span = free.take(call, message);
       return span === undefined ? [] : [{ call, place, order, span }];
@@ -137,7 +175,12 @@ export function attachTools(
     const executions = runs.map(({ span, place, call }) =>
       createExecution(span, place, call, find),
     );
-    const missing = runs.filter(({ call, order }) => !isAnswered(call, order, results));
+    for (const { span } of runs) {
+      const open = results.filter((result) => !firstHand.has(result));
+      const [told, run] = asRun(open, span, find) ?? [];
+      if (told !== undefined && run !== undefined) firstHand.set(told, run);
+    }
+    const missing = runs.filter(({ call, order }) => !isAnswered(call, order, resultsIn(results)));
     return [
       { ...message, toolExecutions: executions },
       ...missing.flatMap(({ span }) => resultOf(message, span, find) ?? []),

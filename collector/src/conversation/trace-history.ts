@@ -1,5 +1,6 @@
 import type { Contents, LogFact, SpanFact, TraceHistory } from '@colloquy/schema';
 import { digest } from '../digest.js';
+import { putAnswersBelow } from './answers-above.js';
 import { rankCandidates } from './binding.js';
 import type { Call } from './call.js';
 import { findCalls } from './calls.js';
@@ -78,7 +79,7 @@ export function readHistory(
   contents: Contents,
 ): TraceHistory | undefined {
   const nodes = listNodes(buildSpanTrees(spans));
-  const calls = findCalls(nodes, logs, spans, new MessageMemory(contents));
+  const calls = findCalls(nodes, putAnswersBelow(logs, spans), spans, new MessageMemory(contents));
   if (calls.length === 0) return undefined;
   const userIds = distinct([...spans, ...logs].flatMap((fact) => fact.userId ?? []));
   const userId = userIds.toSorted().join('\n');

@@ -1,6 +1,7 @@
 import type { Call, Step, StoredMessage } from './call.js';
 import { findAsking, newestOf, settle } from './answers.js';
 import { isLonger } from './echo.js';
+import { isFullerCall } from './fuller.js';
 import { follow, followAltered } from './follow.js';
 import { isBlank, spokenParts } from './identity.js';
 import { addForm, createNode, type Node, type Side } from './node.js';
@@ -80,20 +81,27 @@ export function walk(
   found: (node: Node, key: string) => void,
 ): Node {
   let node = from;
+  let passed = 0;
   // Not by `entries()`: most of the time that a rebuild takes is spent here.
   for (let index = 0; index < steps.length; index += 1) {
     const step = steps[index];
     if (step === undefined) break;
+    if (step.index === 0) passed = 0;
     if (node.trodden === step && node.troddenTo !== undefined && side.origin === 'input') {
       node = node.troddenTo;
       continue;
     }
     const known = followHistory(node, steps, index, side.origin);
+    if (known === node) {
+      passed += 1;
+      continue;
+    }
     const next = known ?? append(node, step, side.origin);
     const isRead = next.blank && !isBlank(step.key);
     if (isRead) next.blank = false;
     if (known === undefined || isRead) found(next, step.key);
-    if (known === undefined || isRead || isVersion(next, step)) addForm(next, step, side);
+    if (known === undefined || isRead || isVersion(next, step))
+      addForm(next, step, side, step.index - passed);
     tread(node, step, next);
     node = next;
   }
@@ -113,9 +121,10 @@ const followHistory = (
   return isAltered ? followAltered(node, steps, index) : known;
 };
 
-/** True for the words themselves, and for more of them where an answer was cut short. */
+/** True for the words themselves, and for more of them where an answer was not told whole. */
 const isVersion = (node: Node, step: Step): boolean =>
-  node.key === step.key || (!isBlank(step.key) && isLonger(node, step));
+  node.key === step.key ||
+  (!isBlank(step.key) && (isLonger(node, step) || isFullerCall(node, step)));
 
 /** Remembers where a step leads: its exact words for good, another version of them as an echo. */
 function tread(node: Node, step: Step, next: Node): void {

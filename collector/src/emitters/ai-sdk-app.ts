@@ -1,7 +1,7 @@
 import type { Play } from '../recorder/play.js';
 import type { Attachment } from '../scenarios/scenario.js';
 import type { Answer, AnswerApp, ModelRequest } from './app.js';
-import { startTracing } from './telemetry.js';
+import type { Flushable } from './telemetry.js';
 import { Tracer } from './tracer.js';
 
 /** A part of a question, as every major takes it. */
@@ -70,8 +70,9 @@ function userPart({ kind, mimeType: mediaType, base64, name }: Attachment): User
 
 /** Exports the spans of the AI SDK, to which the ids are told with each call. */
 export class AiSdkTracer extends Tracer {
-  constructor(play: Play, service: string, encoding: 'protobuf' | 'json') {
-    super(play, [startTracing(service, play.otlpUrl, encoding)]);
+  /** @param provider - registered by the app */
+  constructor(play: Play, provider: Flushable) {
+    super(play, [provider]);
   }
 
   override conversation(

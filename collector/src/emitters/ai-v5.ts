@@ -12,6 +12,7 @@ import type { Play } from '../recorder/play.js';
 import { AiSdkApp, AiSdkTracer, MAX_STEPS, toldIds } from './ai-sdk-app.js';
 import type { ModelRequest } from './app.js';
 import { playScenario } from './player.js';
+import { startTracing } from './telemetry.js';
 
 /** What every function of the SDK takes. */
 function settings(play: Play, request: ModelRequest<ModelMessage>) {
@@ -78,5 +79,5 @@ export async function run(play: Play): Promise<void> {
       };
     },
   });
-  await playScenario(play, app, new AiSdkTracer(play, 'ai-v5', 'protobuf'));
+  await playScenario(play, app, new AiSdkTracer(play, startTracing('ai-v5', play.otlpUrl)));
 }

@@ -12,6 +12,7 @@ import type { Play } from '../recorder/play.js';
 import { AiSdkApp, AiSdkTracer, MAX_STEPS, toldIds } from './ai-sdk-app.js';
 import type { ModelRequest } from './app.js';
 import { playScenario } from './player.js';
+import { startTracing, type Flushable } from './telemetry.js';
 
 function settings(play: Play, request: ModelRequest<ModelMessage>) {
   const { previousResponseId, schema } = request;
@@ -52,7 +53,10 @@ function settings(play: Play, request: ModelRequest<ModelMessage>) {
 }
 
 /** AI SDK 6 over Responses; thread and user as telemetry metadata. Sends OTLP/JSON. */
-export async function run(play: Play): Promise<void> {
+export async function run(
+  play: Play,
+  provider: Flushable = startTracing('ai-v6', play.otlpUrl, 'json'),
+): Promise<void> {
   const app = new AiSdkApp<ModelMessage>({
     user: (content) => ({ role: 'user', content }),
     assistant: (content) => ({ role: 'assistant', content }),
@@ -71,5 +75,5 @@ export async function run(play: Play): Promise<void> {
       };
     },
   });
-  await playScenario(play, app, new AiSdkTracer(play, 'ai-v6', 'json'));
+  await playScenario(play, app, new AiSdkTracer(play, provider));
 }

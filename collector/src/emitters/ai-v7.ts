@@ -14,6 +14,7 @@ import type { Play } from '../recorder/play.js';
 import { AiSdkApp, AiSdkTracer, MAX_STEPS, toldIds } from './ai-sdk-app.js';
 import type { ModelRequest } from './app.js';
 import { playScenario } from './player.js';
+import { startTracing } from './telemetry.js';
 
 function settings(play: Play, request: ModelRequest<ModelMessage>) {
   const { previousResponseId, schema } = request;
@@ -55,7 +56,7 @@ function settings(play: Play, request: ModelRequest<ModelMessage>) {
 
 /** AI SDK 7 over Responses; thread and user as runtime context. Sends OTLP/JSON. */
 export async function run(play: Play): Promise<void> {
-  const tracer = new AiSdkTracer(play, 'ai-v7', 'json');
+  const tracer = new AiSdkTracer(play, startTracing('ai-v7', play.otlpUrl, 'json'));
   registerTelemetry(new OpenTelemetry({ runtimeContext: true }));
   const app = new AiSdkApp<ModelMessage>({
     user: (content) => ({ role: 'user', content }),

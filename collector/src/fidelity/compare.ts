@@ -81,9 +81,13 @@ const sumOf = (
     0,
   );
 
-function tellsUsage({ traits }: Producer, { steps, capture, valueLengthLimit }: Scenario): boolean {
+function tellsUsage({ traits }: Producer, scenario: Scenario): boolean {
+  const { steps, capture, valueLengthLimit } = scenario;
   if (steps.some(({ abandonAfter }) => abandonAfter !== undefined)) return false;
-  if (traits.usage === 'no-streams') return !steps.some(({ stream }) => stream);
+  const isWhole = capture !== false && valueLengthLimit === undefined;
+  if (traits.usage === 'inside-content' && !isWhole) return false;
+  if (traits.usage === 'no-streams' || traits.usage === 'inside-content')
+    return !steps.some(({ stream }) => stream);
   if (traits.usage === 'one-stream')
     return !steps.some(({ stream, replies }) => stream && replies.length > 1);
   if (traits.usage === 'with-content') return capture !== false;
@@ -115,9 +119,17 @@ function compareWords(
   );
 }
 
-const withoutNames = (conversation: Conversation): Conversation => ({
+/** Without what nobody can foresee. */
+const foreseen = (
+  { traits: { agentNames, withoutDraws = (part) => part } }: Producer,
+  conversation: Conversation,
+): Conversation => ({
   ...conversation,
-  messages: conversation.messages.map((message) => ({ ...message, name: undefined })),
+  messages: conversation.messages.map((message) => ({
+    ...message,
+    name: agentNames ? undefined : message.name,
+    parts: message.parts.map(withoutDraws),
+  })),
 });
 
 /** Compares the conversations that a recording gives with what its scenario says, word for word. */
@@ -146,10 +158,7 @@ export function compare(
     const userId = threads[key]?.userId;
     // Some producers make up their users.
     const users = isNamed && userId ? difference('user', [userId], found.userIds) : [];
-    return [
-      ...users,
-      ...compareWords(scenario, thread, producer.traits.agentNames ? withoutNames(found) : found),
-    ];
+    return [...users, ...compareWords(scenario, thread, foreseen(producer, found))];
   });
   const tokens = tellsUsage(producer, scenario)
     ? (['inputTokens', 'outputTokens'] as const).flatMap((key) =>

@@ -83,6 +83,8 @@ export interface Dialect {
   readonly finishReasons?: RegExp;
   /** True when the count of input tokens leaves out those read from and written to a cache. */
   readonly countsCacheApart?: true;
+  /** True when the API takes JSON objects alone as results of tools; tracers may write them as text. */
+  readonly resultsAreObjects?: true;
   readonly system?: readonly ContentRule[];
   readonly input?: readonly ContentRule[];
   readonly output?: readonly ContentRule[];

@@ -1,5 +1,5 @@
 import type { Json, Role } from '@colloquy/schema';
-import { eventMessage } from './content-rules.js';
+import { eventMessage, readWhole } from './content-rules.js';
 import type { ContentRule } from './dialect.js';
 import { isArray, isObject, stringAt } from './messages/json.js';
 import { readMessages } from './messages/message.js';
@@ -23,8 +23,10 @@ export function eventList(key: string, side: 'input' | 'output'): ContentRule {
   return {
     source: 'events',
     read: ({ attributes }) => {
-      const list = asJson(attributes.get(key) ?? null);
-      if (!isArray(list)) return undefined;
+      const value = attributes.get(key) ?? null;
+      const list = asJson(value);
+      // A list that was cut is shown once, as what the call was sent.
+      if (!isArray(list)) return side === 'input' ? readWhole(value, 'user') : undefined;
       const start = answerStart(list);
       const own = side === 'input' ? list.slice(0, start) : list.slice(start);
       const messages = own.flatMap((event) =>

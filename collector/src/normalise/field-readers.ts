@@ -1,11 +1,12 @@
 import type { AttributeValue, Json } from '@colloquy/schema';
 import type { FieldKey } from './dialect.js';
-import { isObject } from './messages/json.js';
+import { isArray, isObject } from './messages/json.js';
 import { asJson, asNumber } from './read-value.js';
 
 const numberAt = (json: Json, path: readonly string[]): number | undefined => {
   const value = path.reduce<Json | undefined>(
-    (inner, name) => (isObject(inner) ? inner[name] : undefined),
+    (inner, name) =>
+      isArray(inner) ? inner[Number(name)] : isObject(inner) ? inner[name] : undefined,
     json,
   );
   return value === undefined || typeof value === 'object' ? undefined : asNumber(value);
@@ -15,7 +16,7 @@ const numberAt = (json: Json, path: readonly string[]): number | undefined => {
 const numberBeforeCut = (text: string, name: string): number | undefined =>
   asNumber(new RegExp(`"${name}":\\s*(\\d+)\\s*[,}]`).exec(text)?.[1] ?? null);
 
-/** A number inside an attribute of JSON, at the first of the paths (`a.b`) that has one. */
+/** A number inside an attribute of JSON, at the first of the paths (`a.0.b`) that has one. */
 export function numberInside(key: string, ...paths: readonly string[]): Exclude<FieldKey, string> {
   const steps = paths.map((path) => path.split('.'));
   return {

@@ -16,6 +16,7 @@ import { DIALECTS } from './dialects/index.js';
 import { compileFields, type Fields } from './fields.js';
 import { lookUp } from './messages/json.js';
 import { logSubject } from './log-subject.js';
+import { withObjectResults } from './object-results.js';
 import { asString } from './read-value.js';
 import { RULE_VERSION } from './rule-version.js';
 import { findThreadCandidates } from './thread-keys.js';
@@ -107,6 +108,13 @@ function guessKind(fields: Fields, input: Content, output: Content): Observation
   return namesModel && showsWork ? 'llm' : 'other';
 }
 
+/** What could not be parsed gives way to log records that tell the same. */
+function sourceOf({ messages, source }: Content): ContentSource {
+  const isRaw = messages.every(({ parts }) => parts.every(({ type }) => type === 'raw'));
+  const outranksLogs = source !== 'none' && sourceRank(source) < sourceRank('logs');
+  return isRaw && outranksLogs ? 'raw' : source;
+}
+
 /** Several calls are told apart only where one place tells of what they were sent and answered. */
 function countsOf(input: Content, output: Content): Pick<GenAi, 'inputCounts' | 'outputCounts'> {
   const isSplit = input.counts.length > 1 && (output.source === 'none' || output.counts.length > 1);
@@ -179,11 +187,13 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
     metadata: findMetadata(attributes),
     threadCandidates: findThreadCandidates(attributes, resource, traceId),
     systemMessages: system.messages,
-    inputMessages: input.messages,
+    inputMessages: dialects.some((dialect) => dialect.resultsAreObjects)
+      ? withObjectResults(input.messages)
+      : input.messages,
     outputMessages: output.messages,
     ...countsOf(input, output),
-    inputSource: input.source,
-    outputSource: output.source,
+    inputSource: sourceOf(input),
+    outputSource: sourceOf(output),
     systemKey: system.key,
     inputKey: input.key,
     outputKey: output.key,
@@ -193,6 +203,10 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
 
 const saysNothing = ({ parts }: Message): boolean =>
   parts.every((part) => part.type === 'text' && part.content === '');
+
+/** Mastra's failed calls say so by why they ended. */
+const isFailed = ({ statusCode }: Span, { finishReasons }: GenAi): boolean =>
+  statusCode === 'Error' || finishReasons.includes('error');
 
 /** A failed call has no answer; some tracers then tell of an empty one. */
 const withoutEmptyAnswer = (genAi: GenAi): GenAi =>
@@ -214,7 +228,7 @@ export function normaliseSpan(span: Span): CanonicalSpan {
   const genAi = normalise(subject, resource.attributes, traceId);
   if (genAi.kind === 'tool')
     return { span, genAi: { ...genAi, ...readToolContent(genAi, name, attributes) } };
-  return { span, genAi: span.statusCode === 'Error' ? withoutEmptyAnswer(genAi) : genAi };
+  return { span, genAi: isFailed(span, genAi) ? withoutEmptyAnswer(genAi) : genAi };
 }
 
 const asLogKey = (key: string, { eventName }: LogRecord): string =>

@@ -1,4 +1,5 @@
 import type { AttributeMap, GenAi, Json, JsonObject, Message } from '@colloquy/schema';
+import { toJson } from '../to-json.js';
 import { isArray, isObject } from './messages/json.js';
 import { asJson } from './read-value.js';
 
@@ -7,6 +8,7 @@ const ARGUMENT_KEYS = [
   'gen_ai.tool.call.arguments',
   'ai.toolCall.args',
   'tool_arguments',
+  'gcp.vertex.agent.tool_call_args',
   'input.value',
   'traceloop.entity.input',
 ] as const;
@@ -16,8 +18,11 @@ const RESULT_KEYS = [
   'gen_ai.tool.call.result',
   'ai.toolCall.result',
   'tool_response',
+  'gcp.vertex.agent.tool_response',
   'output.value',
   'traceloop.entity.output',
+  // Mastra has no result of a tool that failed; the model is told these words.
+  'error.message',
 ] as const;
 
 const keyIn = (attributes: AttributeMap, keys: readonly string[]): string | undefined =>
@@ -25,6 +30,13 @@ const keyIn = (attributes: AttributeMap, keys: readonly string[]): string | unde
 
 const valueOf = (attributes: AttributeMap, key: string | undefined): Json | undefined =>
   key === undefined ? undefined : asJson(attributes.get(key) ?? null);
+
+/** Text that says it is plain is not unquoted; objects are written by that type as well. */
+function resultOf(attributes: AttributeMap, key: string | undefined): Json | undefined {
+  const value = valueOf(attributes, key);
+  const isPlain = key === 'output.value' && attributes.get('output.mime_type') === 'text/plain';
+  return isPlain && typeof value === 'string' ? toJson(attributes.get(key) ?? null) : value;
+}
 
 /** Wrappers of functions write `{args: [...], kwargs: {...}}`. */
 function unwrapped(value: Json): Json {
@@ -49,7 +61,7 @@ export function readToolContent(genAi: GenAi, name: string, attributes: Attribut
   const inputKey = keyIn(attributes, ARGUMENT_KEYS);
   const outputKey = keyIn(attributes, RESULT_KEYS);
   const args = valueOf(attributes, inputKey);
-  const result = valueOf(attributes, outputKey);
+  const result = resultOf(attributes, outputKey);
   const call: Message | undefined =
     args === undefined
       ? undefined

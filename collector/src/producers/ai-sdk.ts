@@ -1,3 +1,5 @@
+import { UNNAMED } from './filtered-spans.js';
+import { withUploads } from './langfuse-uploads.js';
 import type { Producer } from './producer.js';
 
 /** Vercel's AI SDK with its own telemetry, a major a row. */
@@ -25,6 +27,13 @@ export const AI_SDK: readonly Producer[] = [
     app: { emitter: 'ai-v6' },
     traits: { toolResult: 'object', resultsTogether: true, reasoning: true },
     skips: {},
+  },
+  {
+    name: 'ai-v6-langfuse',
+    about: 'ai 6.0.324, @ai-sdk/openai 3.0.141, @langfuse/otel 5.11.1, Responses',
+    app: { javascript: 'ai-sdk.ts', package: 'langfuse' },
+    traits: { toolResult: 'object', resultsTogether: true, reasoning: true, adapt: withUploads },
+    skips: UNNAMED,
   },
   {
     name: 'ai-v7',

@@ -1,18 +1,10 @@
+import { UNNAMED } from './filtered-spans.js';
 import { withUploads } from './langfuse-uploads.js';
 import type { App, Producer } from './producer.js';
 
 const app = (name: string): App => ({ javascript: 'main.ts', package: name });
 
 const skips = { 'response-chain': 'Chat Completions has no response chain' } as const;
-
-const FILTERED = 'spans of models alone are exported, and none of the spans that say the id';
-
-const UNNAMED = {
-  'missing-root': FILTERED,
-  'id-on-root': FILTERED,
-  'id-on-child': FILTERED,
-  'id-on-last': FILTERED,
-} as const;
 
 /** OpenAI's JavaScript SDK as the SDKs of observability platforms wrap it. */
 export const JAVASCRIPT_PLATFORMS: readonly Producer[] = [
@@ -22,9 +14,6 @@ export const JAVASCRIPT_PLATFORMS: readonly Producer[] = [
     app: app('langfuse'),
     traits: { adapt: withUploads },
     skips: { ...skips, ...UNNAMED },
-    misses: {
-      'stream-tools': 'a streamed call is told without id and text, and stays beside the echo',
-    },
   },
   {
     name: 'js-langsmith',

@@ -1,4 +1,5 @@
 import type { Message, Part } from '@colloquy/schema';
+import { withUploadedDocuments } from './langfuse-uploads.js';
 import type { App, Producer } from './producer.js';
 
 const app = (tracer: string): App => ({
@@ -57,5 +58,17 @@ export const PYTHON_ANTHROPIC: readonly Producer[] = [
     // It knows nothing of `messages.stream`.
     traits: { reasoning: true, resultsTogether: true, usage: 'no-streams' },
     skips: { ...skips, 'stream-tools': 'calls of messages.stream are not told' },
+  },
+  {
+    name: 'py-anthropic-langfuse',
+    about: `${ANTHROPIC}, opentelemetry-instrumentation-anthropic 0.62.4, langfuse 5.0.4`,
+    app: { python: 'anthropic_langfuse.py', environment: 'langfuse-anthropic' },
+    traits: {
+      reasoning: true,
+      resultsTogether: true,
+      usage: 'no-streams',
+      adapt: withUploadedDocuments,
+    },
+    skips,
   },
 ];

@@ -9,12 +9,6 @@ const app = (tracer: string): App => ({
 
 const skips = { 'response-chain': 'Converse has no response chain' } as const;
 
-/** OpenInference has no name for a document, and leaves a request with bytes out. */
-const withoutDocuments = (message: Message): Message => ({
-  ...message,
-  parts: message.parts.filter((part) => part.type !== 'blob' || part.modality === 'image'),
-});
-
 /** OpenLLMetry describes media and leaves their bytes out. */
 const withoutBytes = (message: Message): Message => ({
   ...message,
@@ -28,9 +22,6 @@ const withoutBytes = (message: Message): Message => ({
   }),
 });
 
-/** Botocore's answers lose the text beside a call, and their echoes keep it. */
-const LOST_TEXT = 'the text that an answer has lost stands in its echo';
-
 const BOTO3 = 'boto3 1.44.5';
 
 /** AWS's Python SDK over Bedrock Converse under the tracers that patch it. */
@@ -39,7 +30,7 @@ export const PYTHON_BEDROCK: readonly Producer[] = [
     name: 'py-bedrock-openinference',
     about: `${BOTO3}, openinference-instrumentation-bedrock 0.1.61`,
     app: app('openinference'),
-    traits: { reasoning: true, adapt: withoutDocuments },
+    traits: { reasoning: true },
     skips,
   },
   {
@@ -55,10 +46,6 @@ export const PYTHON_BEDROCK: readonly Producer[] = [
     app: app('otel-events'),
     traits: { reasoning: true },
     skips,
-    misses: {
-      'text-and-tool': LOST_TEXT,
-      'stream-tools': LOST_TEXT,
-    },
   },
   {
     name: 'py-bedrock-otel',

@@ -37,9 +37,6 @@ const skips = {
   media: 'the agent uploads or describes files by a package of its own',
 } as const;
 
-const FRAMED =
-  'a side call or sub-agent whose question stands in the frame of CrewAI is taken for a change of instructions';
-
 /** CrewAI's agents for Python. */
 export const PYTHON_CREWAI: readonly Producer[] = [
   {
@@ -48,7 +45,6 @@ export const PYTHON_CREWAI: readonly Producer[] = [
     app: agent('openinference-openai'),
     traits: { adapt: inPrompts },
     skips,
-    misses: { 'side-calls': FRAMED },
   },
   {
     name: 'py-crewai-traceloop',
@@ -56,6 +52,5 @@ export const PYTHON_CREWAI: readonly Producer[] = [
     app: agent('traceloop-openai'),
     traits: { adapt: inPrompts },
     skips,
-    misses: { 'side-calls': FRAMED, 'sub-agent': FRAMED },
   },
 ];

@@ -1,4 +1,7 @@
-import type { Json, Message } from '@colloquy/schema';
+import { pieces } from '@colloquy/fake-provider';
+import type { Message, Part } from '@colloquy/schema';
+import type { Scenario } from '../scenarios/scenario.js';
+import { isLastAnswer } from './last-answer.js';
 import type { App, Producer } from './producer.js';
 
 const app = (tracer: string): App => ({
@@ -9,25 +12,22 @@ const app = (tracer: string): App => ({
 
 const skips = { 'response-chain': 'generateContent has no response chain' } as const;
 
-/** As Python's json.dumps writes it unless told to keep letters as they are. */
-const escaped = (text: string): string =>
-  text.replaceAll(
-    /[\u0080-\uffff]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
-/** The object as JSON text, which some tracers tell in its place. */
-const jsonOf = (response: Json): string => `{"result": ${JSON.stringify(response)}}`;
-
 /** Gemini takes objects as results, so the app puts its text into one. */
-const adaptResults =
-  (tell: (response: Json) => Json) =>
-  (message: Message): Message => ({
-    ...message,
-    parts: message.parts.map((part) =>
-      part.type === 'tool_call_response' ? { ...part, response: tell(part.response) } : part,
-    ),
-  });
+const adapt = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map((part) =>
+    part.type === 'tool_call_response' ? { ...part, response: { result: part.response } } : part,
+  ),
+});
+
+/** Of a stream the last piece is told, and the whole by the next history. */
+const adaptStreams = (message: Message, scenario: Scenario): Message =>
+  isLastAnswer(message, scenario, { streamed: true })
+    ? { ...message, parts: message.parts.map(lastPiece) }
+    : adapt(message);
+
+const lastPiece = (part: Part): Part =>
+  part.type === 'text' ? { ...part, content: [...pieces(part.content)].at(-1) ?? '' } : part;
 
 const GOOGLE = 'google-genai 3.4.0';
 
@@ -41,7 +41,7 @@ export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
       reasoning: true,
       noCallIds: 'named',
       usage: 'with-thoughts',
-      adapt: adaptResults(jsonOf),
+      adapt,
     },
     skips,
   },
@@ -53,12 +53,11 @@ export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
       reasoning: true,
       noCallIds: true,
       resultsTogether: true,
-      adapt: adaptResults((response) => escaped(jsonOf(response))),
+      adapt: adaptStreams,
     },
     skips: {
       ...skips,
-      media: 'documents are told as the Python repr of an object',
-      'stream-tools': 'of a streamed answer only the last piece is told',
+      media: 'documents are told as the Python repr of an object, which cuts their bytes',
     },
   },
   {
@@ -70,7 +69,7 @@ export const PYTHON_GOOGLE_GENAI: readonly Producer[] = [
       noCallIds: 'named',
       resultsTogether: true,
       usage: 'with-thoughts',
-      adapt: adaptResults((response) => ({ result: response })),
+      adapt,
     },
     skips,
   },

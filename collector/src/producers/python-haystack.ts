@@ -9,17 +9,53 @@ const agent = (tracer: string): App => ({
 
 const packages = 'haystack-ai 3.4.0, openai 3.54.0';
 
-/** Calls are told without their ids and results without a word, but in the repr of the whole list; pictures not at all. */
-const asTold = (message: Message): Message => ({
+/** The `repr` of a document ends after 100 characters of its bytes. */
+const withCutFiles = (message: Message): Message => ({
   ...message,
-  parts: message.parts.flatMap((part): readonly Part[] => {
-    if (part.type === 'blob') return [];
-    if (part.type === 'tool_call_response') return [{ type: part.type, response: null }];
-    if (part.type !== 'tool_call') return [part];
-    const { id: _, ...call } = part;
-    return [call];
-  }),
+  parts: message.parts.map((part): Part =>
+    part.type === 'blob' && part.modality === 'document'
+      ? { type: 'raw', content: { file: cutFile(part.content) } }
+      : part,
+  ),
 });
+
+const cutFile = (base64: string) => ({
+  base64_data: `${base64.slice(0, 100)}...`,
+  extra: {},
+  filename: 'ticket.pdf',
+  mime_type: 'application/pdf',
+});
+
+/** Haystack's tracing writes how long the bytes are instead of them. */
+const withStandIns = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map((part): Part =>
+    part.type === 'blob' ? { type: 'raw', content: standIn(part.modality, part.content) } : part,
+  ),
+});
+
+const standIn = (modality: string, base64: string) => {
+  const bytes = `Base64 string (${base64.length} characters)`;
+  return modality === 'image'
+    ? {
+        image: {
+          base64_image: bytes,
+          detail: null,
+          meta: {},
+          mime_type: 'image/png',
+          validation: true,
+        },
+      }
+    : {
+        file: {
+          base64_data: bytes,
+          extra: {},
+          filename: 'ticket.pdf',
+          mime_type: 'application/pdf',
+          validation: true,
+        },
+      };
+};
 
 const skips = {
   'response-chain': 'the agent re-sends its messages; it names no response',
@@ -32,7 +68,14 @@ export const PYTHON_HAYSTACK: readonly Producer[] = [
     name: 'py-haystack-openinference',
     about: `${packages}, openinference-instrumentation-haystack 0.1.46`,
     app: agent('openinference'),
-    traits: { usage: 'no-streams', adapt: asTold },
+    traits: { usage: 'no-streams', adapt: withCutFiles },
+    skips,
+  },
+  {
+    name: 'py-haystack-own',
+    about: `${packages}, opentelemetry-haystack 2.0.0, content tracing on`,
+    app: agent('own'),
+    traits: { usage: 'inside-content', adapt: withStandIns },
     skips,
   },
 ];

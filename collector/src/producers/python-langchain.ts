@@ -1,31 +1,11 @@
-import type { Message } from '@colloquy/schema';
+import { withUploadedImages } from './langfuse-uploads.js';
+import { withoutLastThoughts } from './last-answer.js';
 import type { App, Producer } from './producer.js';
 
 const agent = (tracer: string): App => ({
   python: 'langchain_agent.py',
   environment: 'langchain',
   args: [tracer],
-});
-
-/** Beside text, thoughts are told by the next history alone: those of the last answer by none. */
-const withoutLastThoughts = (message: Message): Message =>
-  message.parts.some((part) => part.type === 'text' && part.content === 'The museum.')
-    ? { ...message, parts: message.parts.filter(({ type }) => type !== 'reasoning') }
-    : message;
-
-/** Langfuse takes pictures out, keeps them itself and leaves a reference. */
-const withUploads = (message: Message): Message => ({
-  ...message,
-  parts: message.parts.map((part) =>
-    part.type === 'blob' && part.modality === 'image'
-      ? {
-          type: 'file',
-          modality: 'image',
-          mime_type: 'image/png',
-          file_id: 'xBTNDiBN6XT3N1PH4o12OO',
-        }
-      : part,
-  ),
 });
 
 const PACKAGES = 'langchain 1.4.7, langchain-openai 1.7.3, langgraph 1.2.22';
@@ -43,6 +23,7 @@ export const PYTHON_LANGCHAIN: readonly Producer[] = [
     name: 'py-langchain-traceloop',
     about: `${PACKAGES}, opentelemetry-instrumentation-langchain 0.62.4`,
     app: agent('traceloop'),
+    // LangGraph's state has them, as the spans around tell it: no account of the call.
     traits: { reasoning: true, wholeStreams: true, adapt: withoutLastThoughts },
     skips: {},
   },
@@ -57,7 +38,7 @@ export const PYTHON_LANGCHAIN: readonly Producer[] = [
     name: 'py-langchain-langfuse',
     about: `${PACKAGES}, langfuse 5.0.4`,
     app: agent('langfuse'),
-    traits: { reasoning: true, wholeStreams: true, adapt: withUploads },
+    traits: { reasoning: true, wholeStreams: true, adapt: withUploadedImages },
     skips: {},
   },
 ];

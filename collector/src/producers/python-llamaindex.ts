@@ -1,4 +1,3 @@
-import type { Message } from '@colloquy/schema';
 import type { App, Producer } from './producer.js';
 
 const agent = (tracer: string): App => ({
@@ -13,19 +12,13 @@ const skips = {
   'response-chain': 'the agent re-sends its memory; it names no response',
 } as const;
 
-/** OpenInference tells of pictures and of no other files. */
-const withoutDocuments = (message: Message): Message => ({
-  ...message,
-  parts: message.parts.filter((part) => part.type !== 'blob' || part.modality === 'image'),
-});
-
 /** LlamaIndex's agents for Python. */
 export const PYTHON_LLAMAINDEX: readonly Producer[] = [
   {
     name: 'py-llamaindex-openinference',
     about: `${packages}, openinference-instrumentation-llama-index 4.6.1`,
     app: agent('openinference'),
-    traits: { usage: 'no-streams', wholeStreams: true, adapt: withoutDocuments },
+    traits: { usage: 'no-streams', wholeStreams: true },
     skips,
   },
   {

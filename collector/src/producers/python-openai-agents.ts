@@ -1,5 +1,4 @@
-import type { Message } from '@colloquy/schema';
-import { TRANSFER } from '../scenarios/tools.js';
+import { ownTransfer } from './own-transfer.js';
 import type { App, Producer } from './producer.js';
 
 const agents = (tracer: string, api = 'responses'): App => ({
@@ -8,15 +7,7 @@ const agents = (tracer: string, api = 'responses'): App => ({
   args: [tracer, api],
 });
 
-/** The SDK's own words for a hand-off, whatever the app would say. */
-const adapt = (message: Message): Message => ({
-  ...message,
-  parts: message.parts.map((part) =>
-    part.type === 'tool_call_response' && part.response === TRANSFER.result
-      ? { ...part, response: '{"assistant": "booking"}' }
-      : part,
-  ),
-});
+const adapt = ownTransfer('{"assistant": "booking"}');
 
 const PACKAGES = 'openai-agents 0.24.0, openai 3.54.0';
 

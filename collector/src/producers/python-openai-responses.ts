@@ -1,4 +1,6 @@
 import type { Message, Part } from '@colloquy/schema';
+import type { Scenario } from '../scenarios/scenario.js';
+import { isLastAnswer, withoutLastThoughts } from './last-answer.js';
 import type { App, Producer } from './producer.js';
 
 const app = (tracer: string): App => ({
@@ -19,6 +21,10 @@ const itemsOnly = (message: Message): Message => ({
   }),
 });
 
+/** Streamed answers are told by the next history alone, so that the last one is not. */
+const asItems = (message: Message, scenario: Scenario): Message | undefined =>
+  isLastAnswer(message, scenario, { streamed: true }) ? undefined : itemsOnly(message);
+
 const OPENAI = 'openai 3.54.0';
 
 /** OpenAI's Python SDK over Responses under the tracers that patch it. */
@@ -34,16 +40,14 @@ export const PYTHON_OPENAI_RESPONSES: readonly Producer[] = [
     name: 'py-responses-traceloop',
     about: `${OPENAI}, opentelemetry-instrumentation-openai 0.62.4`,
     app: app('traceloop'),
-    traits: { reasoning: true, usage: 'no-streams', adapt: itemsOnly },
-    skips: {
-      'stream-tools': 'streamed answers are told by their echoes alone, the last one not at all',
-    },
+    traits: { reasoning: true, usage: 'no-streams', adapt: asItems },
+    skips: {},
   },
   {
     name: 'py-responses-otel',
     about: `${OPENAI}, opentelemetry-instrumentation-genai-openai 1.3b0, SPAN_ONLY`,
     app: app('otel'),
-    traits: { reasoning: true },
-    skips: { reasoning: 'answers are told without their reasoning, which echoes alone have' },
+    traits: { reasoning: true, adapt: withoutLastThoughts },
+    skips: {},
   },
 ];

@@ -60,9 +60,6 @@ export const PYTHON_OPENAI: readonly Producer[] = [
     app: chat('openai', 'traceloop-events'),
     traits: { adapt: withoutResultIds },
     skips,
-    misses: {
-      'stream-tools': 'events of streamed answers are written in the span above their call',
-    },
   },
   {
     name: 'py-openai-otel-v2',

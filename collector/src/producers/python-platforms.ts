@@ -1,4 +1,4 @@
-import type { Message } from '@colloquy/schema';
+import type { Message, Part } from '@colloquy/schema';
 import { withUploads } from './langfuse-uploads.js';
 import type { App, Producer } from './producer.js';
 
@@ -17,6 +17,26 @@ const withoutBytes = (message: Message): Message => ({
   ...message,
   parts: message.parts.filter(({ type }) => type !== 'blob'),
 });
+
+/** MLflow uploads bytes to its own store; their address tells of what kind they are and how many. */
+const storedByMlflow = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.map((part): Part => {
+    if (part.type !== 'blob') return part;
+    const { modality, mime_type = '' } = part;
+    const size = Buffer.from(part.content, 'base64').length;
+    const type = encodeURIComponent(mime_type);
+    return { type: 'uri', modality, mime_type, uri: `${STORE}?content_type=${type}&size=${size}` };
+  }),
+});
+
+const STORE = 'mlflow-attachment://';
+
+/** An address holds an id drawn for it, and that of the trace. */
+const withoutDraws = (part: Part): Part =>
+  part.type === 'uri'
+    ? { ...part, uri: part.uri.replace(/^(mlflow-attachment:\/\/)[^?]*|&trace_id=[^&]*/g, '$1') }
+    : part;
 
 /** OpenAI's Python SDK as the SDKs of observability platforms wrap it. */
 export const PYTHON_PLATFORMS: readonly Producer[] = [
@@ -69,13 +89,12 @@ export const PYTHON_PLATFORMS: readonly Producer[] = [
     name: 'py-mlflow',
     about: 'openai 3.54.0, mlflow-tracing 3.17.2',
     app: chat('mlflow'),
-    traits: {},
+    traits: { adapt: storedByMlflow, withoutDraws },
     skips: {
       ...skips,
       'missing-root': 'MLflow records nothing below a span that is not recorded',
       'no-capture': 'MLflow has no switch for content',
     },
-    misses: { media: 'each call names the same bytes by another id, so that none is a repetition' },
   },
   {
     name: 'py-openlit',
@@ -98,6 +117,13 @@ export const PYTHON_PLATFORMS: readonly Producer[] = [
     name: 'py-litellm',
     about: 'litellm 1.100.0, callback otel',
     app: chat('litellm', 'litellm-sdk'),
+    traits: {},
+    skips,
+  },
+  {
+    name: 'py-litellm-openinference',
+    about: 'litellm 1.100.0, openinference-instrumentation-litellm 0.1.51',
+    app: chat('litellm-openinference', 'litellm-sdk'),
     traits: {},
     skips,
   },

@@ -45,7 +45,8 @@ function ownThreads(printed: string): Play['threads'] {
  * @returns the number of requests on file
  * @throws Error when the app fails, calls otherwise than scripted, or tells of this machine
  */
-export async function record(producer: Producer, scenario: Scenario): Promise<number> {
+export async function record(producer: Producer, told: Scenario): Promise<number> {
+  const scenario = producer.traits.script?.(told) ?? told;
   const idPrefix = `${producer.name}-${scenario.name}-`;
   const provider = await startFakeProvider({ replies: repliesOf(scenario), idPrefix });
   const sink = await startSink();

@@ -1,23 +1,14 @@
-import type {
-  Contents,
-  Conversation,
-  GenAi,
-  GenAiFact,
-  LogFact,
-  Message,
-  SpanFact,
-} from '@colloquy/schema';
+import type { Contents, Conversation, LogFact, Message, SpanFact } from '@colloquy/schema';
 import { bindTraces } from '../conversation/binding.js';
 import { joinTraces, nameThreads } from '../conversation/join-traces.js';
 import { RebuildMemory } from '../conversation/rebuild-memory.js';
 import { rebuild } from '../conversation/rebuild.js';
 import { readHistory } from '../conversation/trace-history.js';
 import { groupBy } from '../group-by.js';
-import { hashContent } from '../digest.js';
-import { normaliseLog, normaliseSpan } from '../normalise/normalise.js';
-import { encodeLog, RecordIds, serviceName } from '../store/encode-rows.js';
-import { isTraceId, traceKeyOf } from '../untraced-logs.js';
+import { RecordIds } from '../store/encode-rows.js';
+import { isTraceId } from '../untraced-logs.js';
 import type { RecordedRequest } from './load-recording.js';
+import { readRequest, type ReadRequest } from './read-request.js';
 
 /** The store in a few lines: facts by their keys, so that copies collapse as they do there. */
 class MemoryFacts {
@@ -25,60 +16,15 @@ class MemoryFacts {
   readonly logs = new Map<string, LogFact>();
   readonly contents = new Map<string, Message>();
 
-  #keep(genAi: GenAi): GenAiFact {
-    const { systemMessages, inputMessages, outputMessages, metadata: _, ...rest } = genAi;
-    const hashAll = (messages: readonly Message[]): readonly string[] =>
-      messages.map((message) => {
-        const hash = hashContent(message);
-        this.contents.set(hash, message);
-        return hash;
-      });
-    return {
-      ...rest,
-      systemHashes: hashAll(systemMessages),
-      inputHashes: hashAll(inputMessages),
-      outputHashes: hashAll(outputMessages),
-    };
-  }
-
-  add({ spans, logs }: RecordedRequest): void {
-    for (const span of spans) {
-      const { genAi } = normaliseSpan(span);
-      this.spans.set(`${span.traceId}/${span.spanId}`, {
-        ...span,
-        ...this.#keep(genAi),
-        serviceName: serviceName(span),
-        linkedTraceIds: span.links.map(({ traceId }) => traceId),
-      });
-    }
+  add({ spans, logs }: ReadRequest): void {
+    for (const { contents } of [...spans, ...logs])
+      for (const [hash, message] of contents) this.contents.set(hash, message);
+    for (const { fact } of spans) this.spans.set(`${fact.traceId}/${fact.spanId}`, fact);
     const ids = new RecordIds();
-    for (const log of logs) {
-      const canonical = normaliseLog(log);
-      const fact = this.#keep(canonical.genAi);
-      const hashes = {
-        system: fact.systemHashes,
-        inputPieces: [],
-        input: fact.inputHashes,
-        output: fact.outputHashes,
-      };
-      const row = encodeLog(
-        canonical,
-        { hashes, shelves: [] },
-        { projectId: 'default', receivedAt: '' },
-        ids,
-      );
-      const recordId = String(row['record_id']);
-      const sequence = Math.max(log.sequence, this.logs.get(recordId)?.sequence ?? 0);
-      this.logs.set(recordId, {
-        ...fact,
-        recordId,
-        sequence,
-        traceId: traceKeyOf(canonical),
-        spanId: log.spanId ?? '',
-        eventName: log.eventName,
-        timeUnixNano: log.timeUnixNano,
-        serviceName: String(row['service_name']),
-      });
+    for (const { key, fact, sequence: place } of logs) {
+      const recordId = ids.next(key);
+      const sequence = Math.max(place, this.logs.get(recordId)?.sequence ?? 0);
+      this.logs.set(recordId, { ...fact, recordId, sequence });
     }
   }
 }
@@ -103,8 +49,8 @@ function joinAll(
  *
  * @param memoryOf - what earlier runs have kept of a thread
  */
-export function rebuildInMemory(
-  requests: readonly RecordedRequest[],
+export function rebuildRead(
+  requests: readonly ReadRequest[],
   {
     inferThreads = true,
     memoryOf = (_threadId: string): RebuildMemory => new RebuildMemory(),
@@ -127,6 +73,12 @@ export function rebuildInMemory(
     return rebuild(own, { memory: memoryOf(threadId) }) ?? [];
   });
 }
+
+/** {@link rebuildRead} of requests as the receivers hand them on. */
+export const rebuildInMemory = (
+  requests: readonly RecordedRequest[],
+  options?: Parameters<typeof rebuildRead>[1],
+): readonly Conversation[] => rebuildRead(requests.map(readRequest), options);
 
 /** The main line as plain messages. */
 export const mainLine = ({ messages }: Conversation): readonly Message[] =>

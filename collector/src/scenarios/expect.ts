@@ -24,20 +24,25 @@ export interface EmitterTraits {
   readonly joinsQuestions?: boolean;
   /**
    * Token counts are not told, not by streams, by the first stream of a turn alone, only with the
-   * content, only where values are not cut, or together with those of thoughts, which the provider
-   * counts apart.
+   * content, inside the content and not by streams, only where values are not cut, or together with
+   * those of thoughts, which the provider counts apart.
    */
   readonly usage?:
     | 'none'
     | 'no-streams'
     | 'one-stream'
     | 'with-content'
+    | 'inside-content'
     | 'uncut'
     | 'with-thoughts';
   /** A stream that the app leaves is told to its end all the same; the fuller form is shown. */
   readonly wholeStreams?: true;
   /** Some messages bear the name of the agent beside their role. */
   readonly agentNames?: true;
+  /** Takes out of what is told what is drawn at random, before it is compared. */
+  readonly withoutDraws?: (part: Part) => Part;
+  /** What the model has to be made to say so that a framework plays the scenario. */
+  readonly script?: (scenario: Scenario) => Scenario;
   /** The last word on a message: what this emitter makes of it before anyone is told. */
   readonly adapt?: (message: Message, scenario: Scenario) => Message | undefined;
 }
@@ -185,9 +190,10 @@ function heard(reply: ScriptedReply, { abandonAfter }: Step): ScriptedReply {
 
 /** The conversations of a scenario by their keys, as a reader should see them. Pure. */
 export function expectThreads(
-  scenario: Scenario,
+  told: Scenario,
   traits: EmitterTraits,
 ): Readonly<Record<string, ExpectedThread>> {
+  const scenario = traits.script?.(told) ?? told;
   const expectation = new Expectation(scenario, traits);
   for (const step of scenario.steps) expectation.play(step);
   const tell = <M extends Message>(messages: readonly M[]): readonly M[] =>

@@ -104,8 +104,8 @@ export function encodeSpan(
   };
 }
 
-/** Everything that makes two log records different, and nothing that a retry changes. */
-function recordKey(log: LogRecord, attributes: Row, body: string): string {
+/** Everything that makes two log records different, and nothing that a retry or the rules change. */
+export function recordKey(log: LogRecord): string {
   const {
     traceId,
     spanId,
@@ -126,8 +126,8 @@ function recordKey(log: LogRecord, attributes: Row, body: string): string {
     eventName,
     scope.name,
     serviceName(log),
-    body,
-    attributes,
+    encodeValue(log.body).text,
+    encodeAttributes(log.attributes, '', {}, keep),
   ]);
 }
 
@@ -156,15 +156,13 @@ export function encodeLog(
   const types: TypeMap = {};
   const fold = createFold(genAi);
   const attributes = encodeAttributes(log.attributes, '', types, fold);
-  // The id is of what arrived, not of how it is folded: that changes with the rules.
-  const arrived = encodeAttributes(log.attributes, '', types, keep);
   const body = encodeValue(log.body);
   if (body.type !== undefined) types['body/'] = body.type;
   return {
     project_id: context.projectId,
     trace_id: traceKeyOf(canonical),
     span_id: log.spanId ?? '',
-    record_id: ids.next(recordKey(log, arrived, body.text)),
+    record_id: ids.next(recordKey(log)),
     time: formatNano(log.timeUnixNano),
     observed_time: formatNano(log.observedTimeUnixNano),
     sequence: log.sequence,

@@ -20,6 +20,7 @@ import {
 } from '../../../dist/emitters/ai-sdk-app.js';
 import type { ModelRequest } from '../../../dist/emitters/app.js';
 import { playScenario, readPlay } from '../../../dist/emitters/player.js';
+import { startTracing } from '../../../dist/emitters/telemetry.js';
 
 type Request = ModelRequest<CoreMessage>;
 type UserContent = Parameters<AiSdk<CoreMessage>['user']>[0];
@@ -103,4 +104,4 @@ const app = new AiSdkApp<CoreMessage>({
   generate,
   stream,
 });
-await playScenario(play, app, new AiSdkTracer(play, 'ai-v4', 'protobuf'));
+await playScenario(play, app, new AiSdkTracer(play, startTracing('ai-v4', play.otlpUrl)));

@@ -16,15 +16,18 @@ import {
 import type { Answer, AnswerApp, ModelRequest, PlayTool } from '../../../dist/emitters/app.js';
 import type { Play } from '../../../dist/recorder/play.js';
 import type { Attachment } from '../../../dist/scenarios/scenario.js';
+import type { ChainTracer } from './chain-tracer.js';
 
 type Request = ModelRequest<BaseMessage>;
 
 /** An app that keeps the history and hands it to an agent of LangChain, which is a LangGraph graph. */
 export class LangChainApp implements AnswerApp<BaseMessage> {
   readonly #play: Play;
+  readonly #tracer: ChainTracer;
 
-  constructor(play: Play) {
+  constructor(play: Play, tracer: ChainTracer) {
     this.#play = play;
+    this.#tracer = tracer;
   }
 
   user(text: string, attachments: readonly Attachment[]): BaseMessage {
@@ -35,7 +38,10 @@ export class LangChainApp implements AnswerApp<BaseMessage> {
   async answer(request: Request): Promise<Answer<BaseMessage>> {
     const agent = this.#agent(request);
     const input = { messages: [...request.messages] };
-    const config = { configurable: { thread_id: request.thread.threadId } };
+    const config = {
+      ...this.#tracer.config(request.thread),
+      configurable: { thread_id: request.thread.threadId },
+    };
     if (!request.stream) {
       const { messages } = await agent.invoke(input, config);
       return answerOf(messages.slice(request.messages.length));
@@ -82,6 +88,7 @@ const tellFailures = createMiddleware({
     } catch (error) {
       return new ToolMessage({
         content: (error as Error).message,
+        name: request.toolCall.name,
         tool_call_id: request.toolCall.id ?? '',
         status: 'error',
       });

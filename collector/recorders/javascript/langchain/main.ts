@@ -1,6 +1,9 @@
+/* Plays LangChain under one of its tracers: `main.ts <name of TRACERS> <play.json>`. */
 import { playScenario, readPlay } from '../../../dist/emitters/player.js';
 import { LangChainApp } from './langchain-app.js';
-import { OpenInferenceTracer } from './openinference-tracer.js';
+import { TRACERS } from './tracers.js';
 
 const play = readPlay();
-await playScenario(play, new LangChainApp(play), new OpenInferenceTracer(play));
+const tracer = await TRACERS[process.argv[2] as keyof typeof TRACERS](play);
+await playScenario(play, new LangChainApp(play, tracer), tracer);
+process.exit();

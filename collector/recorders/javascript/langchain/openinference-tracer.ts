@@ -5,7 +5,7 @@ import * as callbackManager from '@langchain/core/callbacks/manager';
 import { context } from '@opentelemetry/api';
 import type { Play, PlayThread } from '../../../dist/recorder/play.js';
 import { startTracing } from '../../../dist/emitters/telemetry.js';
-import { Tracer } from '../../../dist/emitters/tracer.js';
+import { ChainTracer } from './chain-tracer.js';
 
 // As ECMAScript module it asks for a name that the loader does not find in what it imports.
 const { LangChainInstrumentation } = createRequire(import.meta.url)(
@@ -13,7 +13,7 @@ const { LangChainInstrumentation } = createRequire(import.meta.url)(
 ) as typeof instrumentations;
 
 /** OpenInference: thread and user by its context helpers, on every span. */
-export class OpenInferenceTracer extends Tracer {
+export class OpenInferenceTracer extends ChainTracer {
   constructor(play: Play) {
     const provider = startTracing('langchain-openinference', play.otlpUrl);
     const hides = play.scenario.capture === false;

@@ -8,10 +8,11 @@ export function span(
     readonly start?: number;
     readonly kind?: ObservationKind;
     readonly input?: readonly string[];
+    readonly output?: readonly string[];
     readonly tokens?: number;
   } = {},
 ): SpanFact {
-  const { parent, start = 0, kind = 'other', input = [], tokens } = more;
+  const { parent, start = 0, kind = 'other', input = [], output = [], tokens } = more;
   return {
     traceId: 'trace',
     spanId,
@@ -50,7 +51,7 @@ export function span(
     threadCandidates: [],
     systemHashes: [],
     inputHashes: input,
-    outputHashes: [],
+    outputHashes: output,
     systemKey: '',
     inputKey: '',
     outputKey: '',
@@ -58,6 +59,6 @@ export function span(
     inputCounts: [],
     outputCounts: [],
     inputSource: input.length === 0 ? 'none' : 'messages',
-    outputSource: 'none',
+    outputSource: output.length === 0 ? 'none' : 'messages',
   };
 }

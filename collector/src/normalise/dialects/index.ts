@@ -14,8 +14,10 @@ import { genkit } from './genkit.js';
 import { mastra } from './mastra.js';
 import { mlflow } from './mlflow.js';
 import { dify } from './dify.js';
+import { gemini } from './gemini.js';
 import { geminiCli } from './gemini-cli.js';
 import { googleAdk } from './google-adk.js';
+import { ag2 } from './ag2.js';
 import { openaiAgents } from './openai-agents.js';
 import { haystack } from './haystack.js';
 import { liveKit } from './livekit.js';
@@ -53,6 +55,7 @@ export const DIALECTS: readonly Dialect[] = [
   voltAgent,
   mastra,
   genkit,
+  ag2,
   agno,
   llamaIndex,
   haystack,
@@ -65,4 +68,5 @@ export const DIALECTS: readonly Dialect[] = [
   otelGenAi,
   openLlmetry,
   bedrock,
+  gemini,
 ];

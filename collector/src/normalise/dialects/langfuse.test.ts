@@ -70,3 +70,30 @@ test('the first token is timed from the start, the moment quoted twice', () => {
   );
   expect(genAi.timeToFirstChunk).toBe(0.5);
 });
+
+test('results of LangChain.js have the name of their tool for a role', () => {
+  const call = (id: string, name: string) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: '{}' },
+  });
+  const { inputMessages } = meaningOf({
+    'langfuse.observation.type': 'generation',
+    'langfuse.observation.input': JSON.stringify([
+      { role: 'user', content: 'Weather?' },
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: [call('c1', 'Weather'), call('c2', 'Weather')],
+      },
+      { role: 'Weather', content: 'sunny', additional_kwargs: {} },
+      { role: 'Weather', content: 'rainy', additional_kwargs: {} },
+      { role: 'Weather', content: 'who asked?', additional_kwargs: {} },
+    ]),
+  });
+  expect(inputMessages.slice(2)).toEqual([
+    { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c1', response: 'sunny' }] },
+    { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c2', response: 'rainy' }] },
+    { role: 'weather', parts: [{ type: 'text', content: 'who asked?' }] },
+  ]);
+});

@@ -3,6 +3,7 @@ import type { Dialect, FieldKey } from '../dialect.js';
 import { plainOrJson, saidOrJson } from '../content-rules.js';
 import { numberInside, secondsUntil } from '../field-readers.js';
 import { isObject } from '../messages/json.js';
+import { withNamedResults } from '../named-results.js';
 import { asJson } from '../read-value.js';
 
 const USAGE = 'langfuse.observation.usage_details';
@@ -90,11 +91,11 @@ export const langfuse: Dialect = {
     ],
   },
   input: [
-    saidOrJson('langfuse.observation.input', 'input'),
+    withNamedResults(saidOrJson('langfuse.observation.input', 'input')),
     plainOrJson('langfuse.trace.input', 'input'),
   ],
   output: [
-    saidOrJson('langfuse.observation.output', 'output'),
+    withNamedResults(saidOrJson('langfuse.observation.output', 'output')),
     plainOrJson('langfuse.trace.output', 'output'),
   ],
 };

@@ -46,7 +46,8 @@ const answer = (source: ContentRule['source'], key: string): ContentRule => ({
 /**
  * Mastra's own exporter. Current pairs of its packages tell of a model call in `model_inference`
  * and let `model_generation` wrap the loop; older ones have `model_generation` tell it, and name
- * its operation `chat`. What an agent or workflow was given and gave stands beside its type.
+ * its operation `chat`. What an agent or workflow was given and gave stands beside its type; what a
+ * step was given is a digest of it, in which calls and results are but names.
  */
 export const mastra: Dialect = {
   name: 'mastra',
@@ -78,7 +79,6 @@ export const mastra: Dialect = {
   },
   input: [
     inputMessages,
-    plainOrJson('mastra.model_step.input', 'input'),
     plainOrJson('mastra.agent_run.input', 'input'),
     plainOrJson('mastra.model_generation.input', 'input'),
   ],

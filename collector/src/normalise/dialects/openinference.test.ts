@@ -75,3 +75,54 @@ test('others count tokens of a cache as input', () => {
   });
   expect(inputTokens).toBe(160);
 });
+
+test("the JavaScript Agents SDK's answers and results stand whole in the raw input alone", () => {
+  const { inputMessages } = meaningOf({
+    'openinference.span.kind': 'LLM',
+    'llm.input_messages.1.message.role': 'user',
+    'llm.input_messages.1.message.content': 'Weather?',
+    'llm.input_messages.2.message.contents.0.message_content.type': 'text',
+    'llm.input_messages.2.message.contents.0.message_content.text': 'Look it up.',
+    'llm.input_messages.3.message.role': 'assistant',
+    'llm.input_messages.3.message.tool_calls.0.tool_call.id': 'c1',
+    'llm.input_messages.3.message.tool_calls.0.tool_call.function.name': 'weather',
+    'llm.input_messages.4.message.role': 'tool',
+    'llm.input_messages.4.message.tool_call_id': 'c1',
+    'llm.input_messages.4.message.content': 'sunny',
+    'llm.input_messages.5.message.role': 'assistant',
+    'input.value': JSON.stringify([
+      { type: 'message', role: 'user', content: 'Weather?' },
+      { type: 'reasoning', content: [{ type: 'input_text', text: 'Look it up.' }] },
+      { type: 'function_call', id: 'fc_1', callId: 'c1', name: 'weather' },
+      { type: 'function_call_result', callId: 'c1', output: { type: 'text', text: 'sunny' } },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Sunny.' }] },
+    ]),
+  });
+  expect(inputMessages).toEqual([
+    { role: 'user', parts: [{ type: 'text', content: 'Weather?' }] },
+    {
+      role: 'assistant',
+      parts: [
+        { type: 'reasoning', content: 'Look it up.' },
+        { type: 'tool_call', id: 'c1', name: 'weather' },
+      ],
+    },
+    { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c1', response: 'sunny' }] },
+    { role: 'assistant', parts: [{ type: 'text', content: 'Sunny.' }] },
+  ]);
+});
+
+test.each([
+  ['text/plain', '"quoted"'],
+  ['application/json', 'quoted'],
+])('takes what a tool gave by its type: %s', (type, response) => {
+  const genAi = meaningOf({
+    'openinference.span.kind': 'TOOL',
+    'tool.name': 'quote',
+    'output.mime_type': type,
+    'output.value': '"quoted"',
+  });
+  expect(genAi.outputMessages).toEqual([
+    { role: 'tool', parts: [{ type: 'tool_call_response', name: 'quote', response }] },
+  ]);
+});

@@ -24,6 +24,15 @@ test('reads the events that the first format has in one attribute', () => {
   expect(genAi.outputMessages).toEqual([{ role: 'assistant', parts: text('Hello!') }]);
 });
 
+test('shows a list of events that was cut as it is, behind what log records tell', () => {
+  const cut = '[{"event.name": "gen_ai.user.message", "content": "Hi, I a';
+  expect(meaningOf({ model_request_parameters: '{}', events: cut })).toMatchObject({
+    inputMessages: [{ role: 'user', parts: [{ type: 'raw', content: cut }] }],
+    inputSource: 'raw',
+    outputMessages: [],
+  });
+});
+
 test('reads a run from what it says at its end, and whom its metadata names', () => {
   const genAi = meaningOf({
     'gen_ai.operation.name': 'invoke_agent',

@@ -13,6 +13,8 @@ const weather = (id?: string): Part => ({
 const call = (id: string) => ({ id, function: { name: 'weather', arguments: '{"city":"Bern"}' } });
 const bytes = 'JVBERi0xLjEKJcOkw7zDtsOfCjIgMCBvYmo+Pj4/Pz8=';
 
+const STORED = 'mlflow-attachment://4c?content_type=application%2Fpdf&trace_id=tr-1&size=9';
+
 const ENCODINGS: readonly (readonly [name: string, given: Json, read: readonly Message[]])[] = [
   [
     'items of one answer, each in a message of its own (OpenInference of Responses)',
@@ -134,6 +136,23 @@ const ENCODINGS: readonly (readonly [name: string, given: Json, read: readonly M
     ],
   ],
   [
+    'the address of bytes that MLflow stored, which tells their type',
+    [
+      {
+        role: 'user',
+        content: [{ type: 'file', file: { file_data: STORED, filename: 'a.pdf' } }],
+      },
+    ],
+    [
+      said('user', {
+        type: 'uri',
+        modality: 'document',
+        mime_type: 'application/pdf',
+        uri: STORED,
+      }),
+    ],
+  ],
+  [
     'bytes as JavaScript writes them into JSON, by a Buffer or an array',
     [
       {
@@ -157,6 +176,30 @@ const ENCODINGS: readonly (readonly [name: string, given: Json, read: readonly M
         { type: 'blob', modality: 'document', mime_type: 'application/pdf', content: 'JVBERg==' },
         { type: 'blob', modality: 'image', mime_type: 'image/png', content: 'iVBO' },
         { type: 'blob', modality: 'image', mime_type: 'image/png', content: 'iVBO' },
+      ),
+    ],
+  ],
+  [
+    'bytes as Python prints them (OpenInference of Bedrock)',
+    [
+      {
+        role: 'user',
+        content: [
+          { document: { format: 'pdf', source: { bytes: String.raw`b'%PDF\n\'\\'` } } },
+          { image: { format: 'png', source: { bytes: String.raw`b"\x89PN'"` } } },
+        ],
+      },
+    ],
+    [
+      said(
+        'user',
+        {
+          type: 'blob',
+          modality: 'document',
+          mime_type: 'application/pdf',
+          content: 'JVBERgonXA==',
+        },
+        { type: 'blob', modality: 'image', mime_type: 'image/png', content: 'iVBOJw==' },
       ),
     ],
   ],

@@ -37,8 +37,14 @@ const BYTES_FIELDS = [
   'file_data',
   'bytes',
   'image',
+  'file',
   'base64',
+  'base64_image',
+  'base64_data',
 ] as const;
+
+/** What Haystack writes in the place of bytes, and how it ends those that it cuts. */
+const STAND_IN = /^Base64 string \(\d+ characters\)$|\.{3}$/;
 
 /** Bedrock names the kind of a file by its ending. */
 const DOCUMENT_TYPES: Readonly<Record<string, string>> = {
@@ -71,6 +77,21 @@ const modalityOf = (part: JsonObject): string => {
   const words = `${stringAt(part, 'type') ?? ''} ${Object.keys(part).join(' ')}`;
   return stringAt(part, 'modality') ?? /image|video|audio/.exec(words)?.[0] ?? 'document';
 };
+
+/** MLflow names the type in the address of bytes that it stored. */
+const typeInAddress = (uri: string): string | undefined =>
+  uri.startsWith('mlflow-attachment:')
+    ? (new URLSearchParams(uri.slice(uri.indexOf('?'))).get('content_type') ?? undefined)
+    : undefined;
+
+function uriPart(uri: string, modality: string, mime = typeInAddress(uri)): Part {
+  return {
+    type: 'uri',
+    modality: modalityOfMime(mime ?? '') ?? modality,
+    ...(mime !== undefined && { mime_type: mime }),
+    uri,
+  };
+}
 
 /** What Langfuse's SDKs put in place of bytes that they uploaded; the id tells them apart. */
 const LANGFUSE_MEDIA = /^@@@langfuseMedia:type=([^|@]*)\|id=([^|@]+)\|[^@]*@@@$/;
@@ -125,10 +146,9 @@ export function readMedia(part: JsonObject): Part | undefined {
       return blob(own, head[1] || mime, dataUri.slice(head[0].length));
     }
   }
-  if (address !== undefined && isAddress(address))
-    return { type: 'uri', modality, ...mimeType, uri: address };
-  const bytes = stringAt(fields, ...BYTES_FIELDS) ?? dumpAt(fields);
-  if (bytes === undefined) return undefined;
-  if (isAddress(bytes)) return { type: 'uri', modality, ...mimeType, uri: bytes };
+  if (address !== undefined && isAddress(address)) return uriPart(address, modality, mime);
+  const bytes = dumpAt(fields) ?? stringAt(fields, ...BYTES_FIELDS);
+  if (bytes === undefined || STAND_IN.test(bytes)) return undefined;
+  if (isAddress(bytes)) return uriPart(bytes, modality, mime);
   return blob(modality, mime ?? typeOfFormat(modality, stringAt(fields, 'format')), bytes);
 }

@@ -1,6 +1,8 @@
 import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
 import { readAttached } from './attached.js';
+import { readHaystackRepr } from './haystack-repr.js';
 import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
+import { readLlamaIndexRepr } from './llamaindex-repr.js';
 import { readPart, soleText, toolCall } from './part.js';
 import {
   appendParts,
@@ -10,14 +12,16 @@ import {
   withoutRepeatedCalls,
 } from './pieces.js';
 import { readRetold } from './retold.js';
+import { answering, readMemory } from './smolagents.js';
 import { foldRole } from './role.js';
 
-/** The `type`s by which OpenAI's Responses API marks items that are no message, and whose they are. */
+/** The `type`s by which OpenAI's Responses API and Agents SDK mark items that are no message, and whose they are. */
 const ITEM_ROLES: Readonly<Record<string, Role>> = {
   function_call: 'assistant',
   custom_tool_call: 'assistant',
   reasoning: 'assistant',
   function_call_output: 'tool',
+  function_call_result: 'tool',
   custom_tool_call_output: 'tool',
 };
 
@@ -90,6 +94,11 @@ function splitToolResults(message: Message): readonly Message[] {
   return rest.length === 0 ? [tool] : [tool, { ...message, parts: rest }];
 }
 
+/** What tools returned, in the memory of an agent of smolagents. */
+const isObservation = (message: Json): boolean =>
+  isObject(message) &&
+  (message['role'] === 'tool-response' || isObservation(message['message'] ?? null));
+
 function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
   // OpenLLMetry's older versions tell Anthropic's thoughts as messages of a role of their own.
   const thought = role === 'thinking' ? stringAt(message, 'content') : undefined;
@@ -106,7 +115,12 @@ function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
       ...readToolCalls(message),
     ]),
   );
-  const read = { role, parts, ...(name !== undefined && { name }) };
+  const isMemory = role === 'assistant' || isObservation(message);
+  const read = {
+    role,
+    parts: isMemory ? readMemory(parts) : parts,
+    ...(name !== undefined && { name }),
+  };
   return readRetold(read) ?? splitToolResults(read);
 }
 
@@ -137,6 +151,8 @@ const CONTAINERS = [
   'text',
   'args',
   'items',
+  // LangGraph's commands.
+  'update',
 ] as const;
 
 /** A container is unwrapped only down to here: enough for every known wrapper. */
@@ -182,7 +198,14 @@ function readObject(object: JsonObject, role: Role, depth: number): readonly Mes
 }
 
 function readAt(value: Json, role: Role, depth: number): readonly Message[] {
-  if (typeof value === 'string') return [{ role, parts: [{ type: 'text', content: value }] }];
+  if (typeof value === 'string') {
+    const told =
+      depth > 0 && value.startsWith('ChatMessage(')
+        ? (readLlamaIndexRepr(value) ?? readHaystackRepr(value))
+        : undefined;
+    if (isObject(told)) return readObject(told, role, depth);
+    return [{ role, parts: [{ type: 'text', content: value }] }];
+  }
   if (isArray(value)) return readList(value, role, depth);
   return isObject(value) ? readObject(value, role, depth) : [];
 }
@@ -240,7 +263,7 @@ function readList(list: readonly Json[], role: Role, depth: number): readonly Me
           : [...last.parts, ...message.parts];
         messages[messages.length - 1] = { ...message, parts };
       } else {
-        messages.push(message);
+        messages.push(isObservation(item) ? answering(message, last) : message);
       }
     }
   }

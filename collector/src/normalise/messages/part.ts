@@ -45,7 +45,7 @@ export const toolCall: PartReader = (part) => {
   const fields = inner === undefined ? part : { ...part, ...unwrapCall(inner) };
   const name = stringAt(fields, 'name', 'toolName', 'tool_name');
   if (name === undefined) return undefined;
-  const told = stringAt(fields, 'call_id', 'toolCallId', 'tool_call_id', 'toolUseId', 'id', 'ref');
+  const told = stringAt(fields, ...CALL_ID_FIELDS, 'id', 'ref');
   const id = told !== undefined && ITEM_ID.test(told) ? undefined : told;
   const args = valueAt(fields, 'arguments', 'args', 'input', 'parameters');
   return {
@@ -55,6 +55,15 @@ export const toolCall: PartReader = (part) => {
     ...(args !== undefined && { arguments: parsed(args) }),
   };
 };
+
+const CALL_ID_FIELDS = [
+  'call_id',
+  'callId',
+  'toolCallId',
+  'tool_call_id',
+  'tool_use_id',
+  'toolUseId',
+] as const;
 
 /** By such an id OpenAI's Responses API names the item; no result refers to it. */
 const ITEM_ID = /^fc_/;
@@ -96,16 +105,7 @@ const toolCallResponse: PartReader = (part) => {
     part['toolResponse'],
   ].find(isObject);
   if (inner !== undefined) return toolCallResponse(inner);
-  const id = stringAt(
-    part,
-    'call_id',
-    'toolCallId',
-    'tool_call_id',
-    'tool_use_id',
-    'toolUseId',
-    'id',
-    'ref',
-  );
+  const id = stringAt(part, ...CALL_ID_FIELDS, 'id', 'ref');
   const name = stringAt(part, 'name', 'toolName', 'tool_name');
   const response = valueAt(part, 'response', 'result', 'output', 'content') ?? null;
   return {
@@ -114,6 +114,10 @@ const toolCallResponse: PartReader = (part) => {
     response: soleText(unwrapOutput(response)),
   };
 };
+
+/** OpenAI's Agents SDK for JavaScript keeps the words of a result as a piece of text. */
+const agentsResult: PartReader = (part) =>
+  toolCallResponse({ ...part, output: soleText([part['output'] ?? null]) });
 
 /** OpenInference writes a document of Anthropic's as the JSON of its block, in a text. */
 const document: PartReader = (part) => {
@@ -139,6 +143,7 @@ const BY_TYPE: Readonly<Record<string, PartReader>> = {
   'tool-error': toolCallResponse,
   tool_result: toolCallResponse,
   function_call_output: toolCallResponse,
+  function_call_result: agentsResult,
   blob: readMedia,
   file: readMedia,
   uri: readMedia,
@@ -195,6 +200,7 @@ const BY_FIELD: readonly (readonly [field: string, read: PartReader])[] = [
   ['fileData', readMedia],
   ['media', readMedia],
   ['image', readMedia],
+  ['file', readMedia],
   ['document', readMedia],
   ['video', readMedia],
   ['text', text],

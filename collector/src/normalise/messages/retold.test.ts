@@ -13,16 +13,35 @@ test.each([
   expect(readMessages(account(text), 'user')).toEqual([assistant('At 14:32.')]);
 });
 
-test('keeps the places of calls, and results as they are told', () => {
+test('reads calls and results as Python prints them', () => {
   const texts = [
     "[colette] called tool `transfer` with parameters: {'a': 1}",
-    "[colette] `transfer` tool returned result: {'b': 2}",
+    "[colette] `transfer` tool returned result: {'b': None}",
+  ];
+  expect(readMessages(account(...texts), 'user')).toEqual([
+    {
+      role: 'assistant',
+      parts: [{ type: 'tool_call', name: 'transfer', arguments: { a: 1 } }],
+    },
+    {
+      role: 'tool',
+      parts: [{ type: 'tool_call_response', name: 'transfer', response: { b: null } }],
+    },
+  ]);
+});
+
+test('keeps the places of calls, and results as they are told, where they hold other objects', () => {
+  const texts = [
+    '[colette] called tool `transfer` with parameters: {"at": date(2026, 1, 1)}',
+    '[colette] `transfer` tool returned result: {"at": date(2026, 1, 1)}',
   ];
   expect(readMessages(account(...texts), 'user')).toEqual([
     { role: 'assistant', parts: [{ type: 'raw', content: null }] },
     {
       role: 'tool',
-      parts: [{ type: 'tool_call_response', name: 'transfer', response: "{'b': 2}" }],
+      parts: [
+        { type: 'tool_call_response', name: 'transfer', response: '{"at": date(2026, 1, 1)}' },
+      ],
     },
   ]);
 });

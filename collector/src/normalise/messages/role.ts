@@ -14,6 +14,7 @@ const ALIASES: Readonly<Record<string, Role>> = {
   toolmessage: 'tool',
   developer: 'system',
   function: 'tool',
+  'tool-call': 'assistant',
   'tool-response': 'tool',
 };
 

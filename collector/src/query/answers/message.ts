@@ -51,6 +51,8 @@ export const encodeMessage = (message: ConversationMessage): MessageAnswer => ({
           key: message.provenance.key,
           dialect: message.provenance.dialect,
           rule_version: message.provenance.ruleVersion,
+          trace_id: message.provenance.traceId,
+          span_id: message.provenance.spanId,
         },
   tool_executions: message.toolExecutions.map(encodeToolExecution),
 });
