@@ -13,9 +13,16 @@ class Link implements Run {
   #messageId: string | undefined;
   /** Those begun before the helper returned; `setParent` comes before any later one. */
   readonly #begun: Run[] = [];
+  /** Of the helper that called this one. */
+  readonly #outer: Link | undefined;
   isReturned = false;
 
+  constructor(outer: Link | undefined) {
+    this.#outer = outer;
+  }
+
   join(run: Run): void {
+    this.#outer?.join(run);
     if (this.#messageId !== undefined) run.setParent(this.#messageId);
     else if (!this.isReturned) this.#begun.push(run);
   }
@@ -26,9 +33,10 @@ class Link implements Run {
   }
 }
 
+const linkOf = (ctx: Context): Link | undefined => ctx.getValue(LINK) as Link | undefined;
+
 /** Lets a model call be tied by the helper that makes it, where there is one. */
-export const joinLink = (run: Run, ctx: Context): void =>
-  (ctx.getValue(LINK) as Link | undefined)?.join(run);
+export const joinLink = (run: Run, ctx: Context): void => linkOf(ctx)?.join(run);
 
 /** Gives what was returned a method that ties it to the message that set it off. */
 export function linkable<R extends object>(result: R, run: Run | undefined): R & Linkable {
@@ -42,8 +50,9 @@ export function linkable<R extends object>(result: R, run: Run | undefined): R &
 
 /** Calls a helper that makes model calls itself, so that all of them can be tied to a message at once. */
 export function linkCall<R extends object>(call: () => R): R & Linkable {
-  const link = new Link();
-  const result = context.with(context.active().setValue(LINK, link), call);
+  const active = context.active();
+  const link = new Link(linkOf(active));
+  const result = context.with(active.setValue(LINK, link), call);
   link.isReturned = true;
   return linkable(result, link);
 }
