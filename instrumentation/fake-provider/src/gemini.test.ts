@@ -119,3 +119,18 @@ test('counts tokens without a word of the script', async () => {
   expect(await counted.json()).toEqual({ totalTokens: 5 });
   expect(provider.requests).toEqual([]);
 });
+
+test('embeds', async () => {
+  const requests = ['a', 'b', 'a'].map((text) => ({
+    content: { parts: [{ text }] },
+    outputDimensionality: 3,
+  }));
+  const response = await post(
+    `${provider.url}/v1beta/models/gemini-embedding-001:batchEmbedContents`,
+    { requests },
+  );
+  const { embeddings } = (await response.json()) as { embeddings: { values: number[] }[] };
+  expect(embeddings.map(({ values }) => values.length)).toEqual([3, 3, 3]);
+  expect(embeddings[0]).toEqual(embeddings[2]);
+  expect(embeddings[0]).not.toEqual(embeddings[1]);
+});

@@ -1,6 +1,7 @@
 import { pieces, type ApiShape, type ProviderAnswer, type UnscriptedRoute } from './api-shape.js';
 import { countTokens } from './conversation.js';
 import { readGeminiContents } from './gemini-request.js';
+import { DIMENSIONS, embed } from './openai-embeddings.js';
 
 /** Of the Gemini API (`/v1beta/models/…`) and of Vertex AI (`/v1/projects/…/models/…`). */
 const PATH = /^\/v1\w*\/(?:.+\/)?models\/([^/:]+):(\w+)$/;
@@ -34,6 +35,24 @@ export const geminiCountTokens: UnscriptedRoute = {
   answer(body) {
     const { generateContentRequest, ...request } = JSON.parse(body);
     return { totalTokens: countTokens(readGeminiContents(generateContentRequest ?? request)) };
+  },
+};
+
+interface EmbedRequest {
+  readonly content: { readonly parts: readonly { readonly text?: string }[] };
+  readonly outputDimensionality?: number;
+}
+
+/** @see https://ai.google.dev/api/embeddings */
+export const geminiEmbeddings: UnscriptedRoute = {
+  matches: (path) => readPath(path).operation === 'batchEmbedContents',
+  answer(body) {
+    const { requests }: { requests: readonly EmbedRequest[] } = JSON.parse(body);
+    return {
+      embeddings: requests.map(({ content: { parts }, outputDimensionality = DIMENSIONS }) => ({
+        values: embed(parts.map(({ text = '' }) => text).join(''), outputDimensionality),
+      })),
+    };
   },
 };
 

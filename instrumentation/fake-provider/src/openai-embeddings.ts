@@ -30,7 +30,8 @@ type WithBase64<Response extends CreateEmbeddingResponse> = Omit<Response, 'data
   readonly data: readonly { readonly embedding: number[] | string }[];
 };
 
-const DIMENSIONS = 8;
+/** Of a vector whose length was not asked for. */
+export const DIMENSIONS = 8;
 
 /** Each text or token list; a bare list of numbers is one token list. */
 function readInputs(input: EmbeddingCreateParams['input']): string[] {
@@ -41,7 +42,7 @@ function readInputs(input: EmbeddingCreateParams['input']): string[] {
 }
 
 /** A vector of length 1. */
-function embed(text: string, dimensions: number): number[] {
+export function embed(text: string, dimensions: number): number[] {
   const raw = Array.from({ length: dimensions }, (_, at) => {
     const digest = createHash('sha256').update(`${at} ${text}`).digest();
     return digest.readInt32BE(0);

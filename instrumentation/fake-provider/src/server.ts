@@ -13,7 +13,7 @@ import { bedrockConverse } from './bedrock-converse.js';
 import { bedrockInvoke } from './bedrock-invoke.js';
 import { readClientKey } from './client-key.js';
 import { countTokens, type Conversation, type ConversationMessage } from './conversation.js';
-import { gemini, geminiCountTokens } from './gemini.js';
+import { gemini, geminiCountTokens, geminiEmbeddings } from './gemini.js';
 import { listen } from './listen.js';
 import { ollamaChat } from './ollama-chat.js';
 import { openaiChat } from './openai-chat.js';
@@ -77,6 +77,7 @@ const SHAPES: readonly ApiShape[] = [
 const UNSCRIPTED: readonly UnscriptedRoute[] = [
   anthropicCountTokens,
   geminiCountTokens,
+  geminiEmbeddings,
   openaiEmbeddings,
   openaiModels,
 ];
