@@ -1,1 +1,2 @@
-export { VERSION } from './version.js';
+export { GoogleGenAIInstrumentation } from './instrumentation.js';
+export { wrapGoogleGenAI, type TiedGoogleGenAI } from './wrap-google-genai.js';
