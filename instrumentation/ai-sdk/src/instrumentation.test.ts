@@ -140,6 +140,28 @@ describe.each(MAJORS)('version %s', (major, sdk, modelOf) => {
     expect(below).toBe(tool?.spanContext().spanId);
   });
 
+  test.each(['generateText', 'streamText'] as const)(
+    'tells the calls that a tool makes; %s',
+    async (method) => {
+      const ask = sdk.tool({
+        inputSchema: sdk.jsonSchema({ type: 'object' }),
+        execute: async () => (await sdk.generateText({ model: modelOf(), prompt: 'Hello?' })).text,
+      });
+      const result = sdk[method]({
+        model: modelOf(),
+        prompt: 'Weather?',
+        tools: { weather: ask },
+        stopWhen: sdk.stepCountIs(3),
+      });
+      expect(await (await result).text).toBe('Sunny.');
+      expect(chats().map(saidBy)).toMatchObject([
+        [{ parts: [{ type: 'tool_call' }] }],
+        [{ parts: [{ content: 'Hello!' }] }],
+        [{ parts: [{ content: 'Sunny.' }] }],
+      ]);
+    },
+  );
+
   test('counts an aborted stream as cancelled, with what has come', async () => {
     const controller = new AbortController();
     const { textStream } = sdk.streamText({

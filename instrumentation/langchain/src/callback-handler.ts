@@ -62,7 +62,7 @@ export function handlerOf(runs: Runs, tracerOf: () => Tracer): CallbackHandler {
     handleChainStart: (chain, inputs, id, parentId, tags, metadata, _type, name) =>
       guard(() =>
         runs.start({ id, parentId, tags, metadata }, () =>
-          parentId === undefined || isAgent(chain)
+          runs.isRoot(parentId) || isAgent(chain)
             ? Step.start(tracerOf(), () => chainRequest(chain, inputs, name), readChain)
             : undefined,
         ),

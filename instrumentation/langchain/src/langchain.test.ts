@@ -328,6 +328,15 @@ test('a chain is a workflow with the error of what it runs', async () => {
   expect(named('invoke_workflow ask').attributes['error.type']).toBe('RangeError');
 });
 
+test('what a tool gives back is told as it is where it is no message', async () => {
+  const find = tool(() => ({ content: 'a', pages: 3 }), { name: 'find', description: 'Finds.' });
+  await find.invoke('cats');
+  expect(json(named('execute_tool find'), 'gen_ai.tool.call.result')).toEqual({
+    content: 'a',
+    pages: 3,
+  });
+});
+
 test('a retriever is told with its query and what it found', async () => {
   class Shelf extends BaseRetriever {
     lc_namespace = ['app'];

@@ -12,7 +12,7 @@ export interface Recording {
   readonly handler: CallbackHandler;
 }
 
-export type RecordingOf = () => Recording | undefined;
+type RecordingOf = () => Recording | undefined;
 
 /** One function of LangChain's and what is put in its place. */
 export interface Patch {

@@ -67,6 +67,11 @@ export class Runs {
     if (stream !== undefined) stream.runId ??= id;
   }
 
+  /** Whether nothing is known of what began a run; LangSmith may have, or a call without the handler. */
+  isRoot(parentId: string | undefined): boolean {
+    return parentId === undefined || !this.#runs.has(parentId);
+  }
+
   get(id: string): Observer | undefined {
     return this.#runs.get(id)?.observer;
   }

@@ -1,4 +1,4 @@
-import { SpanKind, type Attributes } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import {
   ATTR_GEN_AI_DATA_SOURCE_ID,
   ATTR_GEN_AI_RETRIEVAL_DOCUMENTS,
@@ -23,7 +23,7 @@ import {
   toParts,
   type Message,
 } from '@colloquy/threads/instrumentation';
-import { fieldsOf, listOf } from './fields.js';
+import { fieldsOf, listOf, type Fields } from './fields.js';
 import { isMessage, toGenAiMessage } from './messages.js';
 
 /** The class of what runs; @param serialized - as LangChain describes it */
@@ -116,10 +116,11 @@ export function toolRequest(
 }
 
 export const readTool: ReadResult = (result) => {
-  const { tool_call_id: callId, content = result } = fieldsOf(result);
+  const { tool_call_id: callId, content } = fieldsOf(result);
+  const said = callId === undefined ? result : content;
   return {
     attributes: knownAttributes({ [ATTR_GEN_AI_TOOL_CALL_ID]: callId }),
-    content: () => ({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: encodeJson(content) }),
+    content: () => ({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: encodeJson(said) }),
   };
 };
 
@@ -140,13 +141,10 @@ export function retrievalRequest(
   };
 }
 
-const documentOf = (document: unknown): Attributes => {
-  const { id, pageContent, metadata } = fieldsOf(document);
+const documentOf = (document: unknown): Fields => {
+  const { id, pageContent: content, metadata } = fieldsOf(document);
   const { score } = fieldsOf(metadata);
-  return {
-    ...knownAttributes({ id, score, content: pageContent }),
-    ...(metadata !== undefined && { metadata: metadata as never }),
-  };
+  return { id, score, content, metadata };
 };
 
 export const readRetrieval: ReadResult = (documents) => ({
