@@ -17,6 +17,8 @@ interface Run {
   readonly context: Context;
   /** Of a run that has no span of its own, none. */
   readonly observer: Observer | undefined;
+  /** The ids of the runs that it has begun and that are going on. */
+  readonly below: Set<string>;
 }
 
 /** What LangChain says of each run. */
@@ -48,9 +50,7 @@ function inThread(ctx: Context, metadata: unknown): Context {
 export class Runs {
   readonly #runs = new Map<string, Run>();
   /** Runs whose managers are gone will not be heard of again. */
-  readonly #forgotten = new FinalizationRegistry<string>((id) => {
-    if (this.#runs.has(id)) this.cancel(id);
-  });
+  readonly #forgotten = new FinalizationRegistry<string>((id) => this.cancel(id));
 
   /** @param record - starts the span of the run in the active context; runs without one lead on to their parent */
   start({ id, parentId, tags, metadata }: RunStart, record: () => Recorded | undefined): void {
@@ -61,7 +61,9 @@ export class Runs {
       parentId,
       context: inside.setValue(RUN, id),
       observer: recorded && once(recorded),
+      below: new Set(),
     });
+    this.#find(parentId)?.below.add(id);
     if (tags !== undefined) this.#forgotten.register(tags, id);
     const stream = inside.getValue(STREAM) as { runId: string | undefined } | undefined;
     if (stream !== undefined) stream.runId ??= id;
@@ -69,7 +71,7 @@ export class Runs {
 
   /** Whether nothing is known of what began a run; LangSmith may have, or a call without the handler. */
   isRoot(parentId: string | undefined): boolean {
-    return parentId === undefined || !this.#runs.has(parentId);
+    return this.#find(parentId) === undefined;
   }
 
   get(id: string): Observer | undefined {
@@ -77,14 +79,15 @@ export class Runs {
   }
 
   end(id: string, tell: (observer: Observer) => void): void {
-    const observer = this.get(id);
+    const run = this.#runs.get(id);
     this.#runs.delete(id);
-    if (observer !== undefined) tell(observer);
+    this.#find(run?.parentId)?.below.delete(id);
+    if (run?.observer !== undefined) tell(run.observer);
   }
 
   /** Ends a run that was left, and those that it has begun. */
   cancel(id: string): void {
-    for (const [below, { parentId }] of this.#runs) if (parentId === id) this.cancel(below);
+    for (const below of this.#find(id)?.below ?? []) this.cancel(below);
     this.end(id, (observer) => observer.cancelled());
   }
 
@@ -113,7 +116,11 @@ export class Runs {
   /** The active context where it is inside the run already, for it may know more: a span of the application's. */
   #contextAt(id: string | undefined): Context {
     const active = context.active();
-    const run = id === undefined ? undefined : this.#runs.get(id);
+    const run = this.#find(id);
     return run === undefined || active.getValue(RUN) === id ? active : run.context;
+  }
+
+  #find(id: string | undefined): Run | undefined {
+    return id === undefined ? undefined : this.#runs.get(id);
   }
 }
