@@ -1,12 +1,16 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { diag } from '@opentelemetry/api';
+import { AnthropicInstrumentation } from '@colloquy/instrumentation-anthropic';
+import { GoogleGenAIInstrumentation } from '@colloquy/instrumentation-google-genai';
 import { OpenAIInstrumentation } from '@colloquy/instrumentation-openai';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 
 /** Our own, by the names that `OTEL_NODE_DISABLED_INSTRUMENTATIONS` has for them. */
 const OWN: Readonly<Record<string, new () => Instrumentation>> = {
   openai: OpenAIInstrumentation,
+  anthropic: AnthropicInstrumentation,
+  'google-genai': GoogleGenAIInstrumentation,
 };
 
 /** Those of others that carry threads across services, used where the application has installed them. */
