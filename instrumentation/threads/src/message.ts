@@ -73,7 +73,7 @@ const serverCall = ({ id, name, input, ...more }: Fields, kind: unknown): Part =
   type: 'server_tool_call',
   id,
   name,
-  server_tool_call: { ...more, type: kind, input },
+  server_tool_call: { ...more, type: kind, input: parseArguments(input) },
 });
 
 /** What a provider's own tool gave back; `web_search_tool_result` is of `web_search`. */
