@@ -90,7 +90,7 @@ const MAJORS: readonly (readonly [string, (baseURL: string) => Client])[] = [
   ['0', (baseURL) => new Anthropic0({ baseURL, apiKey: 'k', maxRetries: 0 }) as unknown as Client],
 ];
 
-describe.each(MAJORS)('version %s', (_major, create) => {
+describe.each(MAJORS)('version %s', (major, create) => {
   let client: Client;
   beforeAll(() => {
     client = wrapAnthropic(create(provider.url));
@@ -229,6 +229,26 @@ describe.each(MAJORS)('version %s', (_major, create) => {
     expect(json('gen_ai.output.messages')).toMatchObject([{ parts: [{ content: 'Hello!' }] }]);
     exporter.reset();
     await client.beta.messages.stream(hello).finalMessage();
+    expect(json('gen_ai.output.messages')).toMatchObject([{ parts: [{ content: 'Hello!' }] }]);
+  });
+
+  test('tells each call of a runner of tools, and a helper that parses', async () => {
+    const tool = {
+      ...weather.tools[0],
+      type: 'custom',
+      parse: (input: unknown) => input,
+      run: async () => '21 degrees',
+    };
+    const runner = client.beta.messages.toolRunner({ ...weather, tools: [tool] } as never);
+    await runner;
+    const [first, second] = ours();
+    expect(ours()).toHaveLength(2);
+    // The newer runner leaves it to Anthropic to remember what was said before.
+    expect(second?.attributes['gen_ai.request.previous_response.id']).toBe(
+      major === '1' ? first?.attributes['gen_ai.response.id'] : undefined,
+    );
+    exporter.reset();
+    await client.messages.parse(hello);
     expect(json('gen_ai.output.messages')).toMatchObject([{ parts: [{ content: 'Hello!' }] }]);
   });
 
