@@ -289,11 +289,17 @@ describe.each(MAJORS)('version %s', (major, create) => {
   });
 
   test('and the tracing of the SDK itself name the same response', async () => {
+    const told = (): readonly unknown[] =>
+      exporter.getFinishedSpans().map(({ attributes }) => attributes['gen_ai.response.id']);
     const { id } = await client.messages.create(hello);
-    const told = exporter
-      .getFinishedSpans()
-      .map(({ attributes }) => attributes['gen_ai.response.id']);
-    expect(told).toEqual([id, id]);
+    expect(told()).toEqual([id, id]);
+    exporter.reset();
+    const { id: streamed } = await client.messages.stream(hello).finalMessage();
+    expect(told()).toEqual([streamed, streamed]);
+    exporter.reset();
+    await readOut(await client.messages.create({ ...hello, stream: true }));
+    expect(told()).toHaveLength(2);
+    expect(new Set(told()).size).toBe(1);
   });
 });
 
