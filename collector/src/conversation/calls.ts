@@ -7,7 +7,7 @@ import { retoldByWrappers } from './flattened.js';
 import { findCarriers, type Carrier } from './generations.js';
 import type { MessageMemory } from './message-memory.js';
 import { createNestingOf } from './nesting.js';
-import { ancestors, type SpanNode } from './span-tree.js';
+import { agentOf, type SpanNode } from './span-tree.js';
 
 /** What a call was sent, looked up when it is asked for: it is long, and is asked for once. */
 const sentIn = (
@@ -25,10 +25,6 @@ function isChoices(output: readonly StoredMessage[], finishReasons: readonly str
   const isSpoken = output.every(({ message }) => message.role === 'assistant');
   return output.length > 1 && isSpoken && finishReasons.length === output.length;
 }
-
-const agentAbove = (node: SpanNode): string | undefined =>
-  node.span.agentName ??
-  [...ancestors(node)].find(({ span }) => span.agentName !== undefined)?.span.agentName;
 
 type Said = Pick<SpanFact, 'responseId' | 'previousResponseId' | 'finishReasons'>;
 
@@ -90,7 +86,7 @@ function callOf(
     isDelta: isTurn || content.records.some(tellsNewOnly),
     sequence,
     nesting,
-    agentName: isTurn ? undefined : agentAbove(node),
+    agentName: isTurn ? undefined : agentOf(node),
   });
 }
 

@@ -2,7 +2,7 @@ import type { ConversationMessage, Generation, LogFact, SpanFact } from '@colloq
 import { findGenerations } from './counted.js';
 import { priceOf, type Price } from './price.js';
 import type { PriceTable } from './price-table.js';
-import type { SpanNode } from './span-tree.js';
+import { agentOf, type SpanNode } from './span-tree.js';
 
 /** True for a span that ended with an error. */
 export const isFailed = ({ statusCode, errorType }: SpanFact): boolean =>
@@ -94,7 +94,7 @@ export function listGenerations(
   prices: PriceTable,
 ): readonly Generation[] {
   const counted = [
-    ...findGenerations(nodes).map(({ span }) => span),
+    ...findGenerations(nodes).map(({ node, span }) => ({ ...span, agentName: agentOf(node) })),
     ...untraced.filter(isUsage).map(asSpan),
   ];
   return counted.map((span) =>

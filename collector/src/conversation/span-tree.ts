@@ -93,3 +93,8 @@ export function listNodes(roots: readonly SpanNode[]): readonly SpanNode[] {
 export function* ancestors(node: SpanNode): Generator<SpanNode> {
   for (let current = node.parent; current !== undefined; current = current.parent) yield current;
 }
+
+/** The agent that a span is, or works for: named on it, or on the nearest span above. */
+export const agentOf = (node: SpanNode): string | undefined =>
+  node.span.agentName ??
+  [...ancestors(node)].find(({ span }) => span.agentName !== undefined)?.span.agentName;
