@@ -1,6 +1,7 @@
 import { alignBlank } from './align-blank.js';
 import type { Step } from './call.js';
 import { findCompacted } from './compaction.js';
+import { follow } from './follow.js';
 import { isBlank } from './identity.js';
 import { findOverlap, goOn, type Alignment, type History, type Known } from './overlap.js';
 import { countKnown } from './tree.js';
@@ -12,6 +13,10 @@ import { countKnown } from './tree.js';
 const isSaidAgain = (steps: readonly Step[], { hasGap, tip }: Known): boolean =>
   hasGap && steps.length === 1 && tip.depth > 2;
 
+/** True unless the first message is known at the start by what follows it alone: elsewhere it may be known itself. */
+const isHeardAtRoot = ([first]: readonly Step[], { root }: Known): boolean =>
+  first !== undefined && follow(root, first, 'input') !== undefined;
+
 /**
  * Finds where a call's history joins the conversation: by the response it continues, at its
  * start, or by overlap. `undefined` when nothing joins.
@@ -22,6 +27,10 @@ export function align(history: History, known: Known): Alignment | undefined {
     return alignBlank(history, known);
   const atRoot = countKnown(known.root, steps, 0);
   if (continued !== undefined && atRoot < continued.depth) return goOn(continued, steps);
+  if (atRoot > 0 && !isHeardAtRoot(steps, known)) {
+    const heard = findOverlap(steps, 0, known, atRoot);
+    if (heard !== undefined) return goOn(heard, steps);
+  }
   const pinned = isSaidAgain(steps, known) ? 0 : atRoot;
   if (pinned > 0 && (pinned === steps.length || known.tip.depth <= pinned))
     return goOn(known.root, steps);

@@ -24,6 +24,16 @@ const endsWith = (prompt: string, question: string): boolean =>
   prompt.endsWith(question) &&
   /[:\n]\s*$/.test(prompt.slice(0, -question.length));
 
+/** Shorter questions stand in the middle of a prompt by chance. */
+const MIN_QUESTION = 12;
+
+/** True for a question that was asked within more words: behind what an app had retrieved, say. */
+export function isWithin(question: readonly Part[], prompt: readonly Part[]): boolean {
+  const [words, whole] = [textOf(question).trim(), textOf(prompt).trim()];
+  if (words.length >= whole.length) return false;
+  return endsWith(whole, words) || (words.length >= MIN_QUESTION && whole.includes(words));
+}
+
 /** True for one message in two versions: cut short, added to, or worded a little otherwise. */
 export function isSameWords(a: readonly Part[], b: readonly Part[]): boolean {
   const [one, other] = [textOf(a), textOf(b)];

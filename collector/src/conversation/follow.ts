@@ -58,9 +58,12 @@ const isSameKind = ({ forms }: Node, step: Step): boolean =>
 /** A history is altered in its earlier messages, never in many at a time. */
 const MAX_ALTERED = 8;
 
+const isSummary = ({ summary }: Node): boolean => summary;
+
 /**
  * The message that an altered one stands for: it has the same role and place, and what follows it is
- * known. Apps clear old tool results and leave out what they had added to a question.
+ * known. Apps clear old tool results and leave out what they had added to a question. A summary put
+ * in between is passed.
  */
 export function followAltered(
   node: Node,
@@ -71,7 +74,8 @@ export function followAltered(
   const [step, next, after] = steps.slice(index, index + 3);
   if (step === undefined || next === undefined || left === 0) return undefined;
   const { role, parts } = step.stored.message;
-  return newestOf(settle(node), role, (child) => {
+  const settled = settle(node);
+  const altered = newestOf(settled, role, (child) => {
     const beyond = follow(child, next, 'input') ?? followAltered(child, steps, index + 1, left - 1);
     if (beyond === undefined || (role === 'assistant' && !isSameKind(child, step))) return false;
     if (
@@ -81,4 +85,6 @@ export function followAltered(
       return true;
     return after !== undefined && follow(beyond, after, 'input') !== undefined;
   });
+  const summary = altered === undefined ? newestOf(settled, role, isSummary) : undefined;
+  return summary === undefined ? altered : followAltered(summary, steps, index, left - 1);
 }

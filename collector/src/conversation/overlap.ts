@@ -1,4 +1,5 @@
 import type { Step } from './call.js';
+import { isWithin } from './echo.js';
 import type { Node } from './node.js';
 import { countKnown } from './tree.js';
 
@@ -42,22 +43,62 @@ export const goOn = (from: Node, steps: readonly Step[], summary = EMPTY): Align
   summary,
 });
 
-/** A history that was cut joins where the longest run of it is found; the newest such place. */
-export function findOverlap(
-  steps: readonly Step[],
-  first: number,
-  { byKey, tip }: Known,
-): Node | undefined {
-  let best: Node | undefined;
-  let longest = 1;
+/** A place where a history may join: what it goes on from, and how many of its steps are known there. */
+interface Place {
+  readonly from: Node | undefined;
+  readonly length: number;
+}
+
+/** The longest run of what is known, no shorter than the best so far; the newest such place. */
+function findRun(steps: readonly Step[], first: number, { byKey, tip }: Known, so: Place): Place {
+  let best = so;
   for (const node of byKey.get(steps[first]?.key ?? '') ?? []) {
     // Further up it is not what was cut out but the same words said before.
     if (node.depth <= first) continue;
     const length = 1 + countKnown(node, steps, first + 1);
-    if (length >= longest && (length >= MIN_OVERLAP || node === tip)) {
-      best = node.parent;
-      longest = length;
-    }
+    if (length >= best.length && (length >= MIN_OVERLAP || node === tip))
+      best = { from: node.parent, length };
   }
   return best;
+}
+
+/** Where the same answer was given more often, its newest places are looked at. */
+const MAX_PLACES = 32;
+
+/** True where a question was asked within more words, and not where a summary tells of it in more. */
+const isAskedIn = ({ forms }: Node, { stored }: Step): boolean =>
+  forms.some((form) => isWithin(stored.message.parts, form.stored.message.parts));
+
+/**
+ * The same for a history that begins with a question in fewer words than it was asked in: apps that
+ * retrieve send what they found with the newest question alone. It is found by the answer after it.
+ */
+function findAsked(steps: readonly Step[], first: number, { byKey }: Known, so: Place): Place {
+  const [asked, answer] = [steps[first], steps[first + 1]];
+  if (asked?.stored.message.role !== 'user' || answer?.stored.message.role !== 'assistant')
+    return so;
+  let best = so;
+  for (const node of (byKey.get(answer.key) ?? []).slice(-MAX_PLACES).toReversed()) {
+    const { parent } = node;
+    if (parent?.role !== 'user' || parent.depth <= first) continue;
+    const length = 2 + countKnown(node, steps, first + 2);
+    const isBetter = best.from === undefined ? length >= best.length : length > best.length;
+    if (isBetter && isAskedIn(parent, asked)) best = { from: parent.parent, length };
+  }
+  return best;
+}
+
+/**
+ * A history that was cut joins where the longest run of it is found; the newest such place.
+ *
+ * @param least - how many of its steps have to be known there
+ */
+export function findOverlap(
+  steps: readonly Step[],
+  first: number,
+  known: Known,
+  least = 1,
+): Node | undefined {
+  const run = findRun(steps, first, known, { from: undefined, length: least });
+  return findAsked(steps, first, known, run).from;
 }

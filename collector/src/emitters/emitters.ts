@@ -8,7 +8,10 @@ export const EMITTERS: Readonly<Record<string, () => Promise<RunEmitter>>> = {
   'openai-otel-chat': async () => (await import('./openai-otel.js')).runChat,
   'openai-otel-responses': async () => (await import('./openai-otel.js')).runResponses,
   'openai-openinference': async () => (await import('./openai-openinference.js')).runOpenInference,
+  'openai-openinference-retrieval': async () =>
+    (await import('./openai-openinference.js')).runRetrieval,
   'openai-traceloop': async () => (await import('./openai-traceloop.js')).run,
+  'openai-traceloop-retrieval': async () => (await import('./openai-traceloop.js')).runRetrieval,
   'openai-traceloop-legacy': async () => (await import('./openai-traceloop-legacy.js')).run,
   'openai-colloquy-chat': async () => (await import('./openai-colloquy.js')).runChat,
   'openai-colloquy-responses': async () => (await import('./openai-colloquy.js')).runResponses,

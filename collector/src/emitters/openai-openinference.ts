@@ -7,6 +7,7 @@ import type { Play, PlayThread } from '../recorder/play.js';
 import type { ToolCall } from './app.js';
 import { OpenAiChatApp } from './openai-chat-app.js';
 import { openAiClients } from './openai-clients.js';
+import { OpenAiRetrievalApp } from './openai-retrieval-app.js';
 import { playScenario } from './player.js';
 import { startTracing } from './telemetry.js';
 import { Tracer } from './tracer.js';
@@ -43,4 +44,10 @@ class OpenInferenceTracer extends Tracer {
 export async function runOpenInference(play: Play): Promise<void> {
   const tracer = new OpenInferenceTracer(play);
   await playScenario(play, new OpenAiChatApp(openAiClients(OpenAI, play)), tracer);
+}
+
+/** The same with what was retrieved in each prompt. */
+export async function runRetrieval(play: Play): Promise<void> {
+  const tracer = new OpenInferenceTracer(play);
+  await playScenario(play, new OpenAiRetrievalApp(openAiClients(OpenAI, play)), tracer);
 }

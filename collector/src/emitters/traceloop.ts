@@ -56,9 +56,14 @@ class TraceloopTracer extends Tracer {
 }
 
 /** Plays with one major of Traceloop's SDK over Chat Completions. */
-export const runWithTraceloop = (sdk: Sdk, appName: string, play: Play): Promise<void> =>
+export const runWithTraceloop = (
+  sdk: Sdk,
+  appName: string,
+  play: Play,
+  SpokenApp = OpenAiChatApp,
+): Promise<void> =>
   playScenario(
     play,
-    new OpenAiChatApp(openAiClients(OpenAI, play)),
+    new SpokenApp(openAiClients(OpenAI, play)),
     new TraceloopTracer(sdk, appName, play),
   );

@@ -1,4 +1,6 @@
-import type { Message } from '@colloquy/schema';
+import type { Message, Part } from '@colloquy/schema';
+import { promptOf } from '../scenarios/retrieval.js';
+import type { Scenario } from '../scenarios/scenario.js';
 import type { Producer } from './producer.js';
 
 /** Of a question's parts, the text alone is told. */
@@ -7,7 +9,29 @@ const textOnly = (message: Message): Message => ({
   parts: message.parts.filter(({ type }) => type !== 'blob'),
 });
 
+/** Questions were asked with what was retrieved; a summary goes as it is. */
+const withContext = (message: Message, { steps }: Scenario): Message => ({
+  ...message,
+  parts: message.parts.map((part): Part => {
+    const isAsked = part.type === 'text' && steps.every(({ compact }) => compact !== part.content);
+    return message.role === 'user' && isAsked ? { ...part, content: promptOf(part.content) } : part;
+  }),
+});
+
+/** A stream that is left is not told: its question is known by later histories alone, which have it bare. */
+const withKnownContext = (message: Message, scenario: Scenario): Message => {
+  const left = scenario.steps.find(({ abandonAfter }) => abandonAfter !== undefined)?.user;
+  const isLeft = message.parts.some((part) => part.type === 'text' && part.content === left);
+  return isLeft ? message : withContext(message, scenario);
+};
+
 const chat = { 'response-chain': 'Chat Completions has no response chain' } as const;
+
+const retrieval = {
+  ...chat,
+  unnamed:
+    'not joined yet: without a thread id, traces have to repeat the exact words, and the question comes back bare',
+} as const;
 
 /** OpenAI's JavaScript SDK under the tracers that patch it. */
 export const JAVASCRIPT_OPENAI: readonly Producer[] = [
@@ -48,12 +72,30 @@ export const JAVASCRIPT_OPENAI: readonly Producer[] = [
     skips: chat,
   },
   {
+    name: 'openai-openinference-retrieval',
+    about:
+      'openai 6.30.1, @arizeai/openinference-instrumentation-openai 4.2.7, openinference-core 2.7.1, an app that retrieves',
+    app: { emitter: 'openai-openinference-retrieval' },
+    traits: { usage: 'no-streams', wholeStreams: true, adapt: withContext },
+    skips: {
+      ...retrieval,
+      cut: 'not whole yet: a cut prompt has lost its question, and the bare one that comes later is taken for it and not shown',
+    },
+  },
+  {
     name: 'openai-traceloop',
     about: 'openai 6.30.1, @traceloop/node-server-sdk 0.27.0',
     app: { emitter: 'openai-traceloop' },
     // Of streams it counts tokens itself, by a tokenizer.
     traits: { usage: 'no-streams' },
     skips: chat,
+  },
+  {
+    name: 'openai-traceloop-retrieval',
+    about: 'openai 6.30.1, @traceloop/node-server-sdk 0.27.0, an app that retrieves',
+    app: { emitter: 'openai-traceloop-retrieval' },
+    traits: { usage: 'no-streams', adapt: withKnownContext },
+    skips: retrieval,
   },
   {
     name: 'openai-traceloop-legacy',

@@ -1,6 +1,7 @@
 import type { Span } from '@colloquy/schema';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { PRODUCERS } from '../producers/index.js';
 import { loadRecording, RECORDED_PRODUCERS } from './load-recording.js';
 import { mainLine, rebuildInMemory } from './rebuild-in-memory.js';
 import { unnamed } from './testing/unnamed.js';
@@ -183,7 +184,12 @@ describe('a trace without an id', () => {
   });
 });
 
-describe.each(RECORDED_PRODUCERS.map((producer) => loadRecording(producer)))(
+/** Without those that say why their traces are not joined yet. */
+const joinable = RECORDED_PRODUCERS.filter(
+  (name) => !PRODUCERS.some((one) => one.name === name && one.skips['unnamed'] !== undefined),
+);
+
+describe.each(joinable.map((producer) => loadRecording(producer)))(
   '$producer without its id',
   (recording) => {
     const copies = [1, 2, 3].map((copy) => unnamed(recording, copy));
