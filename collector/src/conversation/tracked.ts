@@ -69,7 +69,7 @@ export function sameWords({ role, parts }: Pick<Message, 'role' | 'parts'>): str
 }
 
 /** What two tellings of one message have in common; a redacted one is equal to nothing. */
-export function sameness({ role, parts }: Pick<Message, 'role' | 'parts'>): string | undefined {
+function sameness({ role, parts }: Pick<Message, 'role' | 'parts'>): string | undefined {
   const atoms = atomsOf({ role, parts });
   return atoms.some(isBlank) ? undefined : atoms.join('|');
 }

@@ -5,7 +5,7 @@ import type { RowContext } from './encode-rows.js';
 import type { Row } from './gen-ai-columns.js';
 
 /** A trace that reports a message, that one set off, or that judges one. */
-export type ReferenceKind = 'reported' | 'run' | 'feedback';
+type ReferenceKind = 'reported' | 'run' | 'feedback';
 
 export interface MessageReference {
   readonly messageId: string;

@@ -22,7 +22,7 @@ export interface ModelMethod extends Place {
 }
 
 /** A method that calls those that call a model; what it returns can be tied to a message. */
-export type HelperMethod = Place;
+type HelperMethod = Place;
 
 export type WatchedMethod = ModelMethod | HelperMethod;
 

@@ -12,6 +12,10 @@ test('our own are used unless they are disabled', () => {
     '@colloquy/instrumentation-openai',
     '@colloquy/instrumentation-anthropic',
     '@colloquy/instrumentation-google-genai',
+    '@colloquy/instrumentation-langchain',
+    '@colloquy/instrumentation-ai-sdk',
   ]);
-  expect(found(['openai', 'google-genai'])).toEqual(['@colloquy/instrumentation-anthropic']);
+  expect(found(['openai', 'google-genai', 'langchain', 'ai-sdk'])).toEqual([
+    '@colloquy/instrumentation-anthropic',
+  ]);
 });

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { diag } from '@opentelemetry/api';
+import { AISdkInstrumentation } from '@colloquy/instrumentation-ai-sdk';
 import { AnthropicInstrumentation } from '@colloquy/instrumentation-anthropic';
 import { GoogleGenAIInstrumentation } from '@colloquy/instrumentation-google-genai';
+import { LangChainInstrumentation } from '@colloquy/instrumentation-langchain';
 import { OpenAIInstrumentation } from '@colloquy/instrumentation-openai';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 
@@ -11,6 +13,8 @@ const OWN: Readonly<Record<string, new () => Instrumentation>> = {
   openai: OpenAIInstrumentation,
   anthropic: AnthropicInstrumentation,
   'google-genai': GoogleGenAIInstrumentation,
+  langchain: LangChainInstrumentation,
+  'ai-sdk': AISdkInstrumentation,
 };
 
 /** Those of others that carry threads across services, used where the application has installed them. */
