@@ -9,7 +9,9 @@ export interface ApiPromise {
   _thenUnwrap?: (transform: (answer: unknown, props: unknown) => unknown) => object;
 }
 
-export const isApiPromise = (value: object): value is ApiPromise =>
+export const isApiPromise = (value: unknown): value is ApiPromise =>
+  typeof value === 'object' &&
+  value !== null &&
   'responsePromise' in value &&
   value.responsePromise instanceof Promise &&
   'parseResponse' in value &&

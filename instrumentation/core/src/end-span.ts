@@ -2,6 +2,7 @@ import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
+  guard,
 } from '@colloquy/threads/instrumentation';
 
 /** The HTTP status where a provider gave one, else the name of the error's class. */
@@ -13,7 +14,7 @@ const errorType = (error: unknown): string => {
 
 /** Ends the span of what has failed. */
 export function endFailed(span: Span, error: unknown): void {
-  span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
+  guard(() => span.setAttribute(ATTR_ERROR_TYPE, errorType(error)));
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
 }

@@ -44,7 +44,11 @@ export function linkable<R extends object>(result: R, run: Run | undefined): R &
     run?.setParent(messageId);
     return result;
   };
-  guard(() => Object.defineProperty(result, 'setParent', { value: setParent, configurable: true }));
+  // What stands in for an SDK in a test may return anything.
+  if (Object.isExtensible(result))
+    guard(() =>
+      Object.defineProperty(result, 'setParent', { value: setParent, configurable: true }),
+    );
   return result as R & Linkable;
 }
 

@@ -41,8 +41,8 @@ function watch(original: AnyMethod, method: WatchedMethod, tracerOf: TracerOf): 
     };
   return function tracedMethod(...args) {
     const call = (): object => original.apply(this, args);
-    const tracer = tracerOf();
-    if (tracer === undefined) return call();
+    const tracer = guard(tracerOf);
+    if (tracer === undefined) return runGeneration(undefined, call);
     const describe = (): GenerationRequest => method.describe(args, this);
     return runGeneration(Generation.start(tracer, describe, method.reader), call);
   };

@@ -27,7 +27,8 @@ describe.each(MAJORS)('the class of version %s', (_major, Client) => {
     await wrapOpenAI(client).chat.completions.create(hello);
     expect(spans().map(({ name }) => name)).toEqual(['chat m', 'chat m', 'embeddings m', 'chat m']);
     instrumentation.disable();
-    await client.chat.completions.create(hello);
+    // What the application calls on an answer has to be there.
+    await client.chat.completions.create(hello).setParent('m1');
     definition?.unpatch?.(module);
     const plain = new Client({ baseURL: baseURL(), apiKey: 'k', maxRetries: 0 });
     await plain.chat.completions.create(hello);

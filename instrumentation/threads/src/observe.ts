@@ -17,7 +17,9 @@ export const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
 const ABORTS: ReadonlySet<string> = new Set(['AbortError', 'APIUserAbortError', 'ModelAbortError']);
 
 const isAbort = (error: unknown): boolean =>
-  error instanceof Error && (ABORTS.has(error.name) || ABORTS.has(error.constructor.name));
+  guard(
+    () => error instanceof Error && (ABORTS.has(error.name) || ABORTS.has(error.constructor.name)),
+  ) ?? false;
 
 /** An observer that hears one end only and never throws. */
 export function once(observer: Observer): Observer {
