@@ -56,8 +56,8 @@ export function tapApiPromise(promise: ApiPromise, observer: Observer): void {
       keep();
       const unwrapped = unwrap((answer, props) => transform(observe(answer, observer), props));
       whenForgotten(unwrapped, observer);
-      // A failure is the new promise's to tell; this one may have no reader.
-      promise.responsePromise.catch(() => undefined);
+      // Both stand for one response: a failure that nobody handles is told once, as without us.
+      if (isApiPromise(unwrapped)) unwrapped.responsePromise = promise.responsePromise;
       return unwrapped;
     };
   }
