@@ -54,8 +54,11 @@ const STORED = `SELECT
     + (SELECT sum(countSubstrings(concat(toString(attributes), body), 'th thing to say')) FROM fact_logs) AS copies`;
 
 describe('a conversation of fifty turns that sends its history again', () => {
-  // AI SDK 6 tells nothing that its other majors do not.
-  const producers = PRODUCERS.filter(({ app, name }) => 'emitter' in app && name !== 'ai-v6');
+  // AI SDK 6 tells nothing that its other majors do not. Retrieval has two texts of each question, the
+  // prompt and the bare one, so that its conversation is less than what was sent once.
+  const producers = PRODUCERS.filter(
+    ({ app, name }) => 'emitter' in app && name !== 'ai-v6' && !name.endsWith('-retrieval'),
+  );
 
   test.each(producers)(
     'is stored once, from $name',
