@@ -18,13 +18,10 @@ import {
   envDetector,
   resourceFromAttributes,
 } from '@opentelemetry/resources';
-import {
-  BasicTracerProvider,
-  BatchSpanProcessor,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import { BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Config } from './config.js';
 import { createExporter } from './create-exporter.js';
+import { ExportProcessor } from './export-processor.js';
 import { currentProvider, joinProvider } from './join-provider.js';
 import { warnOnce } from '@colloquy/threads/instrumentation';
 
@@ -44,7 +41,7 @@ const resourceOf = ({ serviceName }: Config) =>
 function join(provider: TracerProvider, config: Config): readonly SpanProcessor[] {
   const exporter =
     config.exports && config.endpoint !== undefined
-      ? [new BatchSpanProcessor(createExporter(config))]
+      ? [new ExportProcessor(createExporter(config))]
       : [];
   const isJoined = joinProvider(provider, [new ThreadSpanProcessor(), ...exporter]);
   if (!isJoined)
@@ -54,7 +51,7 @@ function join(provider: TracerProvider, config: Config): readonly SpanProcessor[
 
 /** Sets up what is missing: a provider, a context manager, propagators. */
 function create(config: Config, onReplaced: OnReplaced): readonly SpanProcessor[] {
-  const exporter = config.exports ? [new BatchSpanProcessor(createExporter(config))] : [];
+  const exporter = config.exports ? [new ExportProcessor(createExporter(config))] : [];
   const provider = new BasicTracerProvider({
     resource: resourceOf(config),
     spanProcessors: [new ThreadSpanProcessor(), ...exporter],
