@@ -77,7 +77,9 @@ ${PER_EMITTER}`,
   AND observation_kind = 'llm' AND status_code != 'Error'
   AND ${IS_SILENT}
   AND (trace_id, span_id) NOT IN (SELECT trace_id, span_id FROM fact_logs
-    WHERE project_id = {projectId:String} AND NOT ${IS_SILENT})) AS s
+    WHERE project_id = {projectId:String} AND NOT ${IS_SILENT})
+  AND (response_id = '' OR (trace_id, response_id) NOT IN (SELECT trace_id, response_id FROM fact_spans
+    WHERE project_id = {projectId:String} AND NOT ${IS_SILENT}))) AS s
 ${PER_EMITTER}`,
     remedy: captureContent,
   },

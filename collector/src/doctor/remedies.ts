@@ -2,6 +2,7 @@ import type { Remedy } from './check.js';
 
 /** How an app says the thread, tracer by tracer. */
 const THREAD_SETTINGS: Readonly<Record<string, string>> = {
+  colloquy: 'await openThread({ id: chatId, userId }).run(() => answer(question))',
   openinference: 'with using_attributes(session_id=chat_id, user_id=user_id): ...',
   openllmetry: 'Traceloop.set_association_properties({"session_id": chat_id, "user_id": user_id})',
   'vercel-ai':
@@ -59,9 +60,24 @@ export const raiseTheLength: Remedy = () => ({
   setting: 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=',
 });
 
+/** What switches one off, by how scopes of JavaScript and of Python name it. */
+const SWITCHES: readonly (readonly [scope: RegExp, variable: string])[] = [
+  [/@[\w-]+\/[\w-]*instrumentation-([\w-]+)/, 'OTEL_NODE_DISABLED_INSTRUMENTATIONS'],
+  [/opentelemetry\.instrumentation\.([a-z]+)/, 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS'],
+  [/openinference\.instrumentation\.([a-z]+)/, 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS'],
+];
+
+function switchOff(scopes: string): string {
+  for (const [scope, variable] of SWITCHES) {
+    const name = scope.exec(scopes)?.[1];
+    if (name !== undefined) return `${variable}=${name}`;
+  }
+  return 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=openai';
+}
+
 export const instrumentOnce: Remedy = (scopes) => ({
   advice: `Two instrumentations record the same call (${scopes}). It is shown and counted once, but sent twice: switch one off.`,
-  setting: 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=openai',
+  setting: switchOff(scopes),
 });
 
 export const addTheDialect: Remedy = (scope) => ({

@@ -17,9 +17,17 @@ const sick = {
 } as const;
 
 /** The same calls, as a second instrumentation would tell them. */
+const SECOND = 'opentelemetry.instrumentation.openai';
+
+/** What is left where content is not captured. */
+const wordless = (attributes: Span['attributes']): Span['attributes'] =>
+  new Map([...attributes].filter(([key]) => !/messages|^(?:input|output)\./.test(key)));
+
 const twice = (spans: readonly Span[]): readonly Span[] =>
   spans.filter(model).flatMap((span) => {
     const attributes = new Map([...span.attributes, ['gen_ai.response.id', span.spanId] as const]);
+    // It holds the id that the provider gave.
+    attributes.delete('output.value');
     const first = { ...span, attributes };
     const id = span.spanId.split('').toReversed().join('') as Span['spanId'];
     return [
@@ -27,7 +35,7 @@ const twice = (spans: readonly Span[]): readonly Span[] =>
       {
         ...first,
         spanId: id,
-        scope: { ...span.scope, name: 'opentelemetry.instrumentation.openai' },
+        scope: { ...span.scope, name: SECOND },
       },
     ];
   });
@@ -111,7 +119,21 @@ describe('GET /doctor', () => {
   test('finds calls that two instrumentations record', async () => {
     const spans = [...healthy.spans.filter((span) => !model(span)), ...twice(healthy.spans)];
     expect(await examine('twice', { spans, logs: [] })).toMatchObject([
-      { check: 'double_instrumentation', count: healthy.spans.filter(model).length },
+      {
+        check: 'double_instrumentation',
+        count: healthy.spans.filter(model).length,
+        setting: 'OTEL_PYTHON_DISABLED_INSTRUMENTATIONS=openai',
+      },
+    ]);
+  });
+
+  test('misses no words of a call that another instrumentation tells', async () => {
+    const twins = twice(healthy.spans).map((span) =>
+      span.scope.name === SECOND ? { ...span, attributes: wordless(span.attributes) } : span,
+    );
+    const spans = [...healthy.spans.filter((span) => !model(span)), ...twins];
+    expect(await examine('twin', { spans, logs: [] })).toMatchObject([
+      { check: 'double_instrumentation' },
     ]);
   });
 
