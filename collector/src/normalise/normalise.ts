@@ -11,6 +11,7 @@ import {
   type Span,
 } from '@colloquy/schema';
 import { findMetadata, findTags, findUserId } from './context-keys.js';
+import { detectDialects } from './detect-dialects.js';
 import type { ContentRule, Dialect, Subject } from './dialect.js';
 import { DIALECTS } from './dialects/index.js';
 import { compileFields, type Fields } from './fields.js';
@@ -23,29 +24,6 @@ import { findThreadCandidates } from './thread-keys.js';
 import { readToolContent } from './tool-content.js';
 
 const readFields = compileFields(DIALECTS);
-
-const EXACT_MARKS: ReadonlyMap<string, Dialect> = new Map(
-  DIALECTS.flatMap((dialect) =>
-    dialect.marks.filter((mark) => !mark.endsWith('.')).map((mark) => [mark, dialect] as const),
-  ),
-);
-const PREFIX_MARKS: readonly (readonly [string, Dialect])[] = DIALECTS.flatMap((dialect) =>
-  dialect.marks.filter((mark) => mark.endsWith('.')).map((mark) => [mark, dialect] as const),
-);
-
-/** Which dialects a span speaks: by its attributes and events, and by its scope. */
-function detectDialects({ attributes, events, scopeName }: Subject): readonly Dialect[] {
-  const found = new Set(
-    DIALECTS.filter(({ scopes }) => scopes?.some((scope) => scope.test(scopeName))),
-  );
-  const names = [...attributes.keys(), ...events.map(({ name }) => name)];
-  for (const name of names) {
-    const exact = EXACT_MARKS.get(name);
-    if (exact !== undefined) found.add(exact);
-    for (const [prefix, dialect] of PREFIX_MARKS) if (name.startsWith(prefix)) found.add(dialect);
-  }
-  return DIALECTS.filter((dialect) => found.has(dialect));
-}
 
 const sourceRank = (source: ContentSource): number => CONTENT_SOURCES.indexOf(source);
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, Message } from '@colloquy/schema';
 import type { ContentRule, Dialect } from '../dialect.js';
-import { unflatten } from '../content-rules.js';
+import { unflatten } from '../unflatten.js';
 import { isArray, isObject } from '../messages/json.js';
 import { readMessages } from '../messages/message.js';
 

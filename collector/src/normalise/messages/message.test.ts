@@ -336,6 +336,16 @@ describe('readMessages', () => {
     },
   );
 
+  test.each([
+    ['in its type', { type: 'HumanMessage', content: 'Hi' }],
+    [
+      'in the id of its fields',
+      { id: ['HumanMessage'], kwargs: { content: 'Hi', id: ['AIMessage'] } },
+    ],
+  ])('takes a LangChain message that names its class %s for one message', (_, given) => {
+    expect(readMessages([given], 'user')).toEqual([user('Hi')]);
+  });
+
   test('keeps what a user pasted, ids of many digits and a tool result that resembles a wrapper', () => {
     const pasted = '[{"name":"Bob","text":"hello"}]';
     const args = '{"order_id": 7203685477580712345}';

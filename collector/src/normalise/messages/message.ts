@@ -1,19 +1,12 @@
-import type { Json, JsonObject, Message, Part, Role } from '@colloquy/schema';
-import { readAttached } from './attached.js';
+import type { Json, JsonObject, Message, Role } from '@colloquy/schema';
 import { readHaystackRepr } from './haystack-repr.js';
-import { isArray, isObject, lookUp, parsed, stringAt, valueAt } from './json.js';
+import { isArray, isObject, lookUp, stringAt, valueAt } from './json.js';
 import { readLlamaIndexRepr } from './llamaindex-repr.js';
-import { readPart, soleText, toolCall } from './part.js';
-import {
-  appendParts,
-  isToolDefinition,
-  isUnfinished,
-  unwrapTexts,
-  withoutRepeatedCalls,
-} from './pieces.js';
-import { readRetold } from './retold.js';
-import { answering, readMemory } from './smolagents.js';
+import { readPart } from './part.js';
+import { appendParts, isToolDefinition, isUnfinished } from './pieces.js';
 import { foldRole } from './role.js';
+import { isObservation, readRoleMessage } from './role-message.js';
+import { answering } from './smolagents.js';
 
 /** The `type`s by which OpenAI's Responses API and Agents SDK mark items that are no message, and whose they are. */
 const ITEM_ROLES: Readonly<Record<string, Role>> = {
@@ -28,109 +21,14 @@ const ITEM_ROLES: Readonly<Record<string, Role>> = {
 /** LangChain's message types, by the last element of a constructor's `id` or by `type`. */
 const LANGCHAIN_TYPES = /^(?:Human|AI|System|Tool|Function|Chat)Message(?:Chunk)?$/;
 
-const isToolResultPart = (part: Json): boolean => readPart(part).type === 'tool_call_response';
-
-/** What the body of a message holds, apart from its tool calls. */
-function readContent(message: JsonObject, role: Role): readonly Part[] {
-  const pieces = valueAt(message, 'parts', 'contents', 'content', 'text') ?? null;
-  const callId = stringAt(message, 'tool_call_id', 'call_id', 'id');
-  const list = typeof pieces === 'string' ? parsedParts(pieces) : pieces;
-  // LiteLLM writes results as text parts and the id of the call beside them.
-  const isResult =
-    role === 'tool' && (!Object.hasOwn(message, 'parts') || Object.hasOwn(message, 'tool_call_id'));
-  if (isResult && !(isArray(list) && list.some(isToolResultPart))) {
-    const name = stringAt(message, 'name');
-    return [
-      {
-        type: 'tool_call_response',
-        ...(callId === undefined ? name !== undefined && { name } : { id: callId }),
-        response: soleText(pieces),
-      },
-    ];
-  }
-  if (list === null) return [];
-  return isArray(list) ? list.map(readPart) : [readPart(list)];
-}
-
-/** Pieces that declare a type or are named by their only field; people paste lists of other objects. */
-const isTypedPart = (part: Json): boolean =>
-  isObject(part) &&
-  (typeof part['type'] === 'string' || Object.keys(part).length === 1) &&
-  readPart(part).type !== 'raw';
-
-/** Text, unless it is the JSON of a list of content parts, as OpenLLMetry flattens them. */
-function parsedParts(content: string): Json {
-  const json = content.startsWith('[{"') ? parsed(content) : content;
-  return isArray(json) && json.every(isTypedPart) ? json : content;
-}
-
-function readToolCalls(message: JsonObject): readonly Part[] {
-  const calls = valueAt(message, 'tool_calls', 'toolCalls');
-  const list = isArray(calls) ? calls : [];
-  const legacy = message['function_call'];
-  return [...list, ...(isObject(legacy) ? [legacy] : [])].map((call) =>
-    isObject(call) ? (toolCall(call) ?? { type: 'raw', content: call }) : readPart(call),
-  );
-}
-
-function readReasoning(message: JsonObject): readonly Part[] {
-  const content = stringAt(message, 'reasoning_content', 'reasoning', 'thinking');
-  return content === undefined ? [] : [{ type: 'reasoning', content }];
-}
-
-/** Leaves an empty text out where the message says something else: emitters add it at will. */
-function withoutEmptyText(parts: readonly Part[]): readonly Part[] {
-  const full = parts.filter((part) => part.type !== 'text' || part.content !== '');
-  return full.length > 0 ? full : parts.slice(0, 1);
-}
-
-/** Tool results that came in a user message (Anthropic, Bedrock, Pydantic AI) become one of role tool. */
-function splitToolResults(message: Message): readonly Message[] {
-  if (message.role !== 'user') return [message];
-  const results = message.parts.filter((part) => part.type === 'tool_call_response');
-  if (results.length === 0) return [message];
-  const rest = message.parts.filter((part) => part.type !== 'tool_call_response');
-  const tool: Message = { role: 'tool', parts: results };
-  return rest.length === 0 ? [tool] : [tool, { ...message, parts: rest }];
-}
-
-/** What tools returned, in the memory of an agent of smolagents. */
-const isObservation = (message: Json): boolean =>
-  isObject(message) &&
-  (message['role'] === 'tool-response' || isObservation(message['message'] ?? null));
-
-function readRoleMessage(message: JsonObject, role: Role): readonly Message[] {
-  // OpenLLMetry's older versions tell Anthropic's thoughts as messages of a role of their own.
-  const thought = role === 'thinking' ? stringAt(message, 'content') : undefined;
-  if (thought !== undefined)
-    return [{ role: 'assistant', parts: [{ type: 'reasoning', content: thought }] }];
-  const name = role === 'tool' ? undefined : stringAt(message, 'name');
-  const refusal = message['refusal'];
-  const parts = withoutEmptyText(
-    withoutRepeatedCalls([
-      ...readReasoning(message),
-      ...unwrapTexts(readContent(message, role), role),
-      ...readAttached(message),
-      ...(typeof refusal === 'string' ? [{ type: 'text', content: refusal } as const] : []),
-      ...readToolCalls(message),
-    ]),
-  );
-  const isMemory = role === 'assistant' || isObservation(message);
-  const read = {
-    role,
-    parts: isMemory ? readMemory(parts) : parts,
-    ...(name !== undefined && { name }),
-  };
-  return readRetold(read) ?? splitToolResults(read);
-}
-
 /** LangChain's dump of a message: `{lc, type: 'constructor', id: [..., 'HumanMessage'], kwargs}`. */
-function fromLangChain(object: JsonObject): JsonObject | undefined {
+function readLangChain(object: JsonObject): readonly Message[] | undefined {
   const id = object['id'];
   const type = isArray(id) ? id.at(-1) : object['type'];
   if (typeof type !== 'string' || !LANGCHAIN_TYPES.test(type)) return undefined;
   const kwargs = isObject(object['kwargs']) ? object['kwargs'] : object;
-  return { ...kwargs, role: type.replace(/Message(?:Chunk)?$/, '') };
+  const role = type.replace(/Message(?:Chunk)?$/, '');
+  return readRoleMessage({ ...kwargs, role }, foldRole(role));
 }
 
 /** Fields under which requests, responses and wrappers keep their messages, outermost first. */
@@ -163,8 +61,8 @@ const asSystem = (system: Json): Json =>
   isObject(system) && Object.hasOwn(system, 'role') ? { ...system, role: 'system' } : system;
 
 function readObject(object: JsonObject, role: Role, depth: number): readonly Message[] {
-  const langChain = fromLangChain(object);
-  if (langChain !== undefined) return readObject(langChain, role, depth);
+  const langChain = readLangChain(object);
+  if (langChain !== undefined) return langChain;
   const type = stringAt(object, 'type');
   const ownRole =
     stringAt(object, 'role') ?? (type === undefined ? undefined : lookUp(ITEM_ROLES, type));

@@ -26,6 +26,11 @@ test('reads pieces that stand in a text as their JSON, a repeated call once', ()
   ]);
 });
 
+test.each(['constructor', 'toString'])('leaves a text that is JSON of type %s a text', (type) => {
+  const dump = JSON.stringify({ type, lc: 1, id: ['core', 'ChatPromptValue'] });
+  expect(readMessages([told('assistant', dump)], 'user')).toEqual([told('assistant', dump)]);
+});
+
 test('reads files that stand in a text beside the question', () => {
   const file = JSON.stringify({ type: 'file', mime_type: 'application/pdf', data: 'AAAA' });
   expect(readMessages([told('user', 'And this?', file)], 'user')).toEqual([

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Part, Role } from '@colloquy/schema';
-import { isObject, parsed, stringAt } from './json.js';
+import { isObject, lookUp, parsed, stringAt } from './json.js';
 import { readPart } from './part.js';
 
 /** A call that stands in the content and again among the calls (LangChain on Anthropic or Responses) is one. */
@@ -31,7 +31,8 @@ const TELLING_FIELDS: Readonly<Record<string, readonly string[]>> = {
 function unwrapText(part: Part): Part {
   if (part.type !== 'text' || !part.content.startsWith('{"')) return part;
   const json: Json = parsed(part.content);
-  const fields = isObject(json) ? TELLING_FIELDS[stringAt(json, 'type') ?? ''] : undefined;
+  const type = isObject(json) ? stringAt(json, 'type') : undefined;
+  const fields = type === undefined ? undefined : lookUp(TELLING_FIELDS, type);
   const isPiece = fields?.some((field) => isObject(json) && Object.hasOwn(json, field));
   if (!isPiece) return part;
   const read = readPart(json);
