@@ -5,6 +5,7 @@ import type { Call, StoredMessage } from './call.js';
 import { contentOfLogs, contentsOfLogs, DETAILS, type CallContent } from './call-content.js';
 import { retoldByWrappers } from './flattened.js';
 import { findCarriers, type Carrier } from './generations.js';
+import { dialectsThat } from './habits.js';
 import type { MessageMemory } from './message-memory.js';
 import { createNestingOf } from './nesting.js';
 import { agentOf, type SpanNode } from './span-tree.js';
@@ -36,11 +37,7 @@ const saidBy = (tellers: readonly Said[]): Said => ({
   finishReasons: tellers.find(({ finishReasons }) => finishReasons.length > 0)?.finishReasons ?? [],
 });
 
-/** Tracers that never send the history, only what is new. */
-const DELTA_DIALECTS: ReadonlySet<string> = new Set(['claude-code', 'codex']);
-
-const tellsNewOnly = ({ dialects }: LogFact): boolean =>
-  dialects.some((dialect) => DELTA_DIALECTS.has(dialect));
+const tellsNewOnly = (log: LogFact): boolean => dialectsThat('tellsNewOnly', log).length > 0;
 
 /** What carriers have around them. */
 interface Surroundings {
@@ -138,18 +135,13 @@ function callOfUntracedLog(log: LogFact, messages: MessageMemory): Call | undefi
   );
 }
 
-/** Tracers that tell every call in spans and once more in log records outside any trace. */
-const TWICE_TOLD: ReadonlySet<string> = new Set(['gemini-cli']);
-
 /** Log records outside any trace, but for those that repeat what spans tell. */
 export function untracedLogs(
   logs: readonly LogFact[],
   spans: readonly SpanFact[],
 ): readonly LogFact[] {
   const calls = spans.filter(({ kind, inputHashes }) => kind === 'llm' && inputHashes.length > 0);
-  const told = new Set(
-    calls.flatMap(({ dialects }) => dialects.filter((name) => TWICE_TOLD.has(name))),
-  );
+  const told = new Set(calls.flatMap((call) => dialectsThat('tellsTwice', call)));
   return logs.filter(
     ({ traceId, dialects }) => !isTraceId(traceId) && !dialects.some((name) => told.has(name)),
   );

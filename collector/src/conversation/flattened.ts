@@ -2,12 +2,10 @@ import type { Message, Part } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
 import type { CallContent } from './call-content.js';
 import { SPEAKING, type Carrier } from './generations.js';
+import { dialectsThat } from './habits.js';
 import type { SpanNode } from './span-tree.js';
 
 type Find = (hash: string) => { readonly message: Message };
-
-/** The only dialect known to tell of messages the text alone; histories of others are not looked through. */
-const FLATTENING = 'openllmetry';
 
 const CALLS_TOOLS: ReadonlySet<string> = new Set(['tool_call', 'tool_calls']);
 
@@ -20,7 +18,7 @@ const isJsonOfPieces = (part: Part): boolean =>
 
 /** A call that ended in tool calls and tells none, or was sent results or files that it tells as mere words. */
 function isFlattened({ node: { span }, content, isSole }: Carrier, find: Find): boolean {
-  if (span.kind !== 'llm' || !isSole || !span.dialects.includes(FLATTENING)) return false;
+  if (span.kind !== 'llm' || !isSole || dialectsThat('flattens', span).length === 0) return false;
   const saysCalls = content.output.some((hash) => hasPart(find(hash).message, 'tool_call'));
   if (span.finishReasons.some((reason) => CALLS_TOOLS.has(reason)) && !saysCalls) return true;
   return content.input.some((hash) => {
@@ -66,15 +64,15 @@ export function retoldByWrappers(
 ): readonly Carrier[] {
   const flattened = new Set(carriers.filter((carrier) => isFlattened(carrier, find)));
   if (flattened.size === 0) return carriers;
+  // The innermost first.
   const wrappers = groupBy(
-    nodes.filter(({ span }) => span.kind !== 'llm' && SPEAKING.has(span.kind)),
+    nodes.filter(({ span }) => span.kind !== 'llm' && SPEAKING.has(span.kind)).toReversed(),
     ({ span }) => span.traceId,
   );
   return carriers.map((carrier) => {
     if (!flattened.has(carrier)) return carrier;
     const { node, content } = carrier;
-    // The innermost first.
-    for (const wrapper of wrappers.get(node.span.traceId)?.toReversed() ?? []) {
+    for (const wrapper of wrappers.get(node.span.traceId) ?? []) {
       const told = isAround(wrapper, node) ? retold(content, wrapper, find) : undefined;
       if (told !== undefined) return { ...carrier, content: told };
     }
