@@ -19,16 +19,32 @@ const tellsMore = (a: SpanNode, b: SpanNode): number => {
   return usage || content || (a.span.spanId < b.span.spanId ? -1 : 1);
 };
 
-/** One response is one call: an SDK's own span may stand beside that of an instrumentation. */
+/** True where the second of two spans, which name one response, tells of the same call and not of a later one. */
+function isSameCall({ span: a }: SpanNode, b: SpanNode): boolean {
+  const { span } = b;
+  const isOfItsTime =
+    a.startTimeUnixNano <= span.endTimeUnixNano && span.startTimeUnixNano <= a.endTimeUnixNano;
+  const isSameUsage = a.inputTokens === span.inputTokens && a.outputTokens === span.outputTokens;
+  return isOfItsTime || isSameUsage || !hasUsage(b);
+}
+
+/**
+ * One response is one call: an SDK's own span may stand beside that of an instrumentation, or ask for
+ * the response again. Some servers draw its id from a few hundred, so that later calls have it too.
+ */
 function oncePerResponse(leaves: readonly SpanNode[]): readonly SpanNode[] {
   const tellers = groupBy(
     leaves.filter(({ span }) => span.responseId !== undefined),
-    ({ span }) => span.responseId ?? '',
+    ({ span }) => span.responseId,
   );
-  return leaves.filter((leaf) => {
-    const same = tellers.get(leaf.span.responseId ?? '') ?? [leaf];
-    return same.length === 1 || same.toSorted(tellsMore)[0] === leaf;
-  });
+  const repeated = new Set<SpanNode>();
+  for (const same of tellers.values()) {
+    const told: SpanNode[] = [];
+    for (const leaf of same.toSorted(tellsMore))
+      if (told.some((other) => isSameCall(other, leaf))) repeated.add(leaf);
+      else told.push(leaf);
+  }
+  return leaves.filter((leaf) => !repeated.has(leaf));
 }
 
 /** What stands below others; a tool cuts off what it runs. Spans come before those below them. */

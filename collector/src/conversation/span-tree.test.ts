@@ -118,6 +118,17 @@ describe('findGenerations', () => {
     ];
     expect(names(findGenerations(nodesOf(spans)))).toEqual(['next', 'other']);
   });
+
+  test('counts two calls whose responses a server gave one id, and one that is asked for again once', () => {
+    const answered = { responseId: 'chatcmpl-7' };
+    const spans = [
+      { ...span('first', { kind: 'llm', tokens: 4, start: 1 }), ...answered },
+      { ...span('second', { kind: 'llm', tokens: 5, start: 10 }), ...answered },
+      { ...span('poll', { kind: 'llm', start: 20 }), ...answered },
+      { ...span('retrieved', { kind: 'llm', tokens: 5, start: 30 }), ...answered },
+    ];
+    expect(names(findGenerations(nodesOf(spans)))).toHaveLength(2);
+  });
 });
 
 describe('findCarriers', () => {
