@@ -26,6 +26,18 @@ describe('a history that begins with a summary', () => {
     });
   });
 
+  test('may have new words before it', () => {
+    const calls = [
+      ...before,
+      call(['s:Summarize the conversation.', 'u:All of it.'], [`a:${S}`]),
+      call(['s:help', 'a:Welcome back!', `u:So far: ${S}`, 'u:four'], ['a:4']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [...old, 'a:Welcome back!', `u:So far: ${S}`, 'u:four', 'a:4'],
+      summaries: [`u:So far: ${S}`],
+    });
+  });
+
   test('may keep the first message before it', () => {
     const calls = [
       ...before,

@@ -109,23 +109,29 @@ export function findSummary(
   return undefined;
 }
 
+/** True for a step of a message that was never said before, at least not all of it. */
+const isNew = ({ stored }: Step, { byKey }: Known): boolean =>
+  stored.steps.some(({ key }) => !byKey.has(key));
+
 /**
  * Goes on from where the conversation was when it was summed up: before the words that asked for
- * the summary. A history that joined by what it kept of the conversation joins there.
+ * the summary. A history that joined by what it kept of the conversation joins there. What stands
+ * before the summary was said already, unless it is new.
  */
 export function goOnAfter(
   { summariser, message }: Summary,
   steps: readonly Step[],
-  { root, tip }: Known,
+  known: Known,
   alignment: Alignment | undefined,
 ): Alignment {
+  const { root, tip } = known;
   const at = steps.findIndex(({ stored }) => stored.message === message);
   const isPlain = alignment?.from === root && alignment.summary.length === 0;
   if (alignment !== undefined && !(isPlain && at > 0)) return alignment;
   const { joint, ends } = summariser;
   return goOn(
     ends.includes(tip) ? joint : tip,
-    steps.slice(Math.max(0, at)),
+    steps.filter((step, index) => index >= at || isNew(step, known)),
     steps.filter(({ stored }) => stored.message === message),
   );
 }
