@@ -19,10 +19,12 @@ const textOf = (parts: readonly Part[]): string =>
   parts.map((part) => (part.type === 'text' ? part.content : part.type)).join('\n');
 
 /** However short, a question is meant where a prompt ends with it on a line or behind a colon. */
-const endsWith = (prompt: string, question: string): boolean =>
-  question.trim() !== '' &&
-  prompt.endsWith(question) &&
-  /[:\n]\s*$/.test(prompt.slice(0, -question.length));
+function endsWith(prompt: string, question: string): boolean {
+  if (question.trim() === '' || !prompt.endsWith(question)) return false;
+  const lead = prompt.slice(0, -question.length);
+  const words = lead.trimEnd();
+  return words.endsWith(':') || lead.includes('\n', words.length);
+}
 
 /** Shorter questions stand in the middle of a prompt by chance. */
 const MIN_QUESTION = 12;

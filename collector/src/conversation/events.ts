@@ -1,4 +1,5 @@
 import type { LogFact, SpanFact, ThreadEvent, ThreadUser } from '@colloquy/schema';
+import { byTime } from './by-time.js';
 
 type Untimed = Omit<ThreadEvent, 'turn'>;
 
@@ -11,12 +12,10 @@ function read(fact: Teller, at: bigint): readonly Untimed[] {
   return [{ name, at, userId, metadata, traceId, spanId }];
 }
 
-const byTime = (a: Untimed, b: Untimed): number => {
-  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
-  return a.spanId < b.spanId ? -1 : 1;
-};
-
-/** What happened in a thread, in order. @param turnAt - the turn that a time falls into */
+/**
+ * What happened in a thread, in order. @param spans, logs - in theirs, which decides at equal times
+ * @param turnAt - the turn that a time falls into
+ */
 export function findEvents(
   spans: readonly SpanFact[],
   logs: readonly LogFact[],
@@ -31,7 +30,7 @@ export function findEvents(
   return events.toSorted(byTime).map((event) => ({ ...event, turn: turnAt(event.at) }));
 }
 
-/** Who takes part; of what was told of one, the newest of each key. */
+/** Who takes part; of what was told of one, the newest of each key. @param spans, logs - in order */
 export function findUsers(
   spans: readonly SpanFact[],
   logs: readonly LogFact[],
@@ -39,7 +38,7 @@ export function findUsers(
   const told = [
     ...spans.map((span) => ({ ...span, at: span.startTimeUnixNano })),
     ...logs.map((log) => ({ ...log, at: log.timeUnixNano })),
-  ].toSorted((a, b) => (a.at === b.at ? (a.spanId < b.spanId ? -1 : 1) : a.at < b.at ? -1 : 1));
+  ].toSorted(byTime);
   const users = new Map<string, ThreadUser['props']>();
   for (const { userId, report } of told)
     if (userId !== undefined) users.set(userId, { ...users.get(userId), ...report?.userProps });

@@ -1,30 +1,20 @@
 import type { ConversationMessage, Feedback, Json, LogFact, SpanFact } from '@colloquy/schema';
 import { groupBy } from '../group-by.js';
+import { byTime } from './by-time.js';
 
 interface Judgement {
   readonly messageId: string;
   readonly userId: string;
   readonly at: bigint;
-  /** Among those of one time. */
-  readonly order: string;
   readonly values: Readonly<Record<string, Json>> | null;
 }
 
 type Teller = Pick<SpanFact, 'kind' | 'messageId' | 'userId' | 'report'>;
 
-function read(
-  { kind, messageId, userId = '', report }: Teller,
-  at: bigint,
-  order: string,
-): readonly Judgement[] {
+function read({ kind, messageId, userId = '', report }: Teller, at: bigint): readonly Judgement[] {
   if (kind !== 'feedback' || messageId === undefined || report?.feedback === undefined) return [];
-  return [{ messageId, userId, at, order, values: report.feedback }];
+  return [{ messageId, userId, at, values: report.feedback }];
 }
-
-const byTime = (a: Judgement, b: Judgement): number => {
-  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
-  return a.order < b.order ? -1 : 1;
-};
 
 /** The last word on each key; `null` takes it back. */
 function lastWords(userId: string, judgements: readonly Judgement[]): readonly Feedback[] {
@@ -40,15 +30,18 @@ function lastWords(userId: string, judgements: readonly Judgement[]): readonly F
   return values.size === 0 ? [] : [{ userId, values: Object.fromEntries(values), at }];
 }
 
-/** Adds to each message what users think of it, told by its tracked id or by the one that the API gives it. */
+/**
+ * Adds to each message what users think of it, told by its tracked id or by the one that the API gives
+ * it. @param spans, logs - in order, which decides at equal times
+ */
 export function attachFeedback(
   messages: readonly ConversationMessage[],
   spans: readonly SpanFact[],
   logs: readonly LogFact[],
 ): readonly ConversationMessage[] {
   const judgements = [
-    ...spans.flatMap((span) => read(span, span.startTimeUnixNano, span.spanId)),
-    ...logs.flatMap((log) => read(log, log.timeUnixNano, log.recordId)),
+    ...spans.flatMap((span) => read(span, span.startTimeUnixNano)),
+    ...logs.flatMap((log) => read(log, log.timeUnixNano)),
   ];
   if (judgements.length === 0) return messages;
   const byMessage = groupBy(judgements, ({ messageId }) => messageId);
@@ -58,6 +51,6 @@ export function attachFeedback(
     );
     const byUser = groupBy(own, ({ userId }) => userId);
     const feedback = [...byUser].flatMap(([userId, said]) => lastWords(userId, said));
-    return { ...message, feedback: feedback.toSorted((a, b) => (a.at < b.at ? -1 : 1)) };
+    return { ...message, feedback: feedback.toSorted(byTime) };
   });
 }

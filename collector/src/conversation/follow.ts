@@ -28,25 +28,40 @@ export function follow(node: Node, step: Step, origin: Side['origin']): Node | u
   }
   const exact = node.children.get(key);
   if (exact !== undefined || origin === 'output') return exact;
+  if (index === 0) return followHere(node, step) ?? followBeyond(node, step);
+  const heard = node.echoes.get(key) ?? newestOf(node, stored.message.role, ({ blank }) => blank);
+  return heard ?? findFuller(node, step);
+}
+
+/** The message that begins with a step, where it stands right after the node, whole or as an echo. */
+function followHere(node: Node, step: Step): Node | undefined {
+  const { key, stored } = step;
   const { role } = stored.message;
-  const heard = node.echoes.get(key) ?? newestOf(node, role, ({ blank }) => blank);
-  if (heard !== undefined || index > 0) return heard ?? findFuller(node, step);
   const settled = settle(node);
   return (
+    node.children.get(key) ??
+    node.echoes.get(key) ??
+    newestOf(node, role, ({ blank }) => blank) ??
     settled.children.get(key) ??
     newestOf(settled, role, ({ blank }) => blank) ??
     findEcho(node, step) ??
-    findAsking(settled, stored.message)?.children.get(key) ??
-    followBeyond(settled, step)
+    findAsking(settled, stored.message)?.children.get(key)
   );
 }
 
-/** Goes on after what a history may leave out: a summary put in between, an answer without words. */
+/** What a history may leave out: a summary put in between, an answer without words. */
+const passable = (node: Node, { stored: { message } }: Step): readonly Node[] =>
+  [...settle(node).children.values()].filter(
+    (child) => child.summary || (child.silent && message.role !== 'assistant'),
+  );
+
+/** Goes on after what may be left out, however much of it there is in a row; nearest first. */
 function followBeyond(node: Node, step: Step): Node | undefined {
-  for (const child of node.children.values()) {
-    const isPassed = child.summary || (child.silent && step.stored.message.role !== 'assistant');
-    const beyond = isPassed ? follow(child, step, 'input') : undefined;
-    if (beyond !== undefined) return beyond;
+  const open = passable(node, step).toReversed();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const known = followHere(next, step);
+    if (known !== undefined) return known;
+    for (const beyond of passable(next, step).toReversed()) open.push(beyond);
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import type { CallContent } from './call-content.js';
 import type { Carrier } from './generations.js';
-import { ancestors, type SpanNode } from './span-tree.js';
+import { ancestors, bySpanStart, type SpanNode } from './span-tree.js';
 
 const isTool = ({ span }: SpanNode): boolean => span.kind === 'tool';
 
@@ -26,11 +26,6 @@ function countCalls(carriers: readonly Carrier[]): ReadonlyMap<SpanNode, number>
   return counts;
 }
 
-const byStart = (a: SpanNode, b: SpanNode): number =>
-  a.span.startTimeUnixNano < b.span.startTimeUnixNano
-    ? -1
-    : Number(a.span.startTimeUnixNano > b.span.startTimeUnixNano);
-
 const isMute = ({ node: { span }, content, isSole }: Carrier): boolean =>
   span.kind === 'llm' && isSole && content.input.length === 0;
 
@@ -53,7 +48,9 @@ export function heardInLoops(
   /** What was said in each loop so far. */
   const saidIn = new Map<SpanNode, readonly string[]>();
   const heard = new Map<SpanNode, CallContent>();
-  for (const node of nodes.filter((one) => mute.has(one) || isTool(one)).toSorted(byStart)) {
+  for (const node of nodes
+    .filter((one) => mute.has(one) || isTool(one))
+    .toSorted((a, b) => bySpanStart(a.span, b.span))) {
     const loop = loopOf(node);
     if (loop === undefined) continue;
     const said = saidIn.get(loop) ?? [];

@@ -17,16 +17,12 @@ interface Ending {
   readonly choice: number;
 }
 
-/** The steps from the first to this one. */
-function pathTo(node: Node): readonly Node[] {
-  const path: Node[] = [];
-  for (
-    let current: Node | undefined = node;
-    current?.parent !== undefined;
-    current = current.parent
-  )
-    path.push(current);
-  return path.toReversed();
+/** The steps up to this one that no line has so far; what stands above one that has a line has it too. */
+function newSteps(last: Node, seen: ReadonlySet<Node>): readonly Node[] {
+  const steps: Node[] = [];
+  let node: Node | undefined = last;
+  for (; node?.parent !== undefined && !seen.has(node); node = node.parent) steps.push(node);
+  return steps.toReversed();
 }
 
 const newestFirst = (a: Ending, b: Ending): number => {
@@ -61,7 +57,7 @@ export function findLines({ calls }: Tree): readonly Line[] {
   const lines: Line[] = [];
   const oldestFirst = endings.filter((ending) => ending !== main).toReversed();
   for (const { node, placed } of [main, ...oldestFirst]) {
-    const nodes = pathTo(node).filter((step) => !seen.has(step));
+    const nodes = newSteps(node, seen);
     for (const step of nodes) seen.add(step);
     const kind = lines.length === 0 ? 'main' : isAside(placed) ? 'side_call' : 'branch';
     if (nodes.length > 0) lines.push({ kind, nodes, owner: placed });

@@ -177,8 +177,8 @@ function questionOf({ nodes }: Line): readonly Node[] {
   if (nodes.some(({ role }) => role === 'user')) return [];
   const question: Node[] = [];
   for (let node = nodes[0]?.parent; node?.parent !== undefined; node = node.parent) {
-    question.unshift(node);
-    if (node.role === 'user') return question;
+    question.push(node);
+    if (node.role === 'user') return question.toReversed();
   }
   return [];
 }

@@ -1,4 +1,5 @@
 import type { ConversationMessage, Message } from '@colloquy/schema';
+import { groupBy } from '../group-by.js';
 import { commonSequence } from './common-sequence.js';
 import { sameWords, type TrackedMessage } from './tracked.js';
 
@@ -16,9 +17,13 @@ const textOf = ({ parts }: Pick<Message, 'parts'>): string =>
   parts.flatMap((part) => (part.type === 'text' ? [part.content.trim()] : [])).join('\n');
 
 /** One text inside the other: a question put into a prompt, an answer with its sources cut off. */
-function isAlike(tracked: Message, derived: Pick<Message, 'parts' | 'role'>): boolean {
-  const [a, b] = [textOf(tracked), textOf(derived)];
-  return tracked.role === derived.role && a !== '' && b !== '' && (a.includes(b) || b.includes(a));
+const isAlike = (a: string, b: string): boolean =>
+  a !== '' && b !== '' && (a.includes(b) || b.includes(a));
+
+/** The roles that one message alone has. */
+function soleRoles(messages: readonly Pick<Message, 'role'>[]): ReadonlySet<string> {
+  const groups = groupBy(messages, ({ role }) => role);
+  return new Set([...groups].flatMap(([role, own]) => (own.length === 1 ? [role] : [])));
 }
 
 /** Pairs what is left between two agreements: messages of one role that are alike, tied or the only ones there. */
@@ -28,17 +33,19 @@ function pairAltered(
   setOffBy: SetOffBy,
 ): ReadonlyMap<TrackedMessage, ConversationMessage> {
   const pairs = new Map<TrackedMessage, ConversationMessage>();
+  const sole = soleRoles(tracked.map(({ stored }) => stored.message));
+  const soleDerived = soleRoles(derived);
+  const told = derived.map((message) => ({ message, text: textOf(message) }));
   let from = 0;
   for (const one of tracked) {
     const { role } = one.stored.message;
-    const isOnly =
-      tracked.filter(({ stored }) => stored.message.role === role).length === 1 &&
-      derived.filter((message) => message.role === role).length === 1;
-    const place = derived.findIndex(
-      (message, index) =>
+    const text = textOf(one.stored.message);
+    const isOnly = sole.has(role) && soleDerived.has(role);
+    const place = told.findIndex(
+      (other, index) =>
         index >= from &&
-        message.role === role &&
-        (isOnly || setOffBy(message) === one.trackedId || isAlike(one.stored.message, message)),
+        other.message.role === role &&
+        (isOnly || setOffBy(other.message) === one.trackedId || isAlike(text, other.text)),
     );
     const found = derived[place];
     if (found === undefined) continue;

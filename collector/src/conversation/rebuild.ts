@@ -21,7 +21,7 @@ import { RebuildMemory } from './rebuild-memory.js';
 import { attachProvenance } from './provenance.js';
 import { reconcile } from './reconcile.js';
 import { earliest, latest, listTurns, unique } from './turns.js';
-import { buildSpanTrees, listNodes } from './span-tree.js';
+import { bySpanStart, buildSpanTrees, listNodes } from './span-tree.js';
 import { attachTools } from './tool-executions.js';
 import { findTracked, isTracked } from './tracked.js';
 
@@ -55,15 +55,17 @@ interface RebuildOptions {
 
 /**
  * Rebuilds one thread from its facts. Pure, and free of order: any permutation of spans and
- * logs, and any number of copies, gives the same conversation.
+ * logs, each of which is given once, makes the same conversation.
  *
  * @returns `undefined` when the facts hold no model call and no message: that is no thread
  */
 export function rebuild(
-  { threadId, spans, logs, contents, feedback = [] }: ThreadFacts,
+  { threadId, contents, feedback = [], ...facts }: ThreadFacts,
   { memory = new RebuildMemory(), prices = [] }: RebuildOptions = {},
 ): Conversation | undefined {
   memory.learn(contents);
+  const spans = facts.spans.toSorted(bySpanStart);
+  const logs = facts.logs.toSorted(byLogOrder);
   const nodes = listNodes(buildSpanTrees(spans));
   const placed = putAnswersBelow(logs, spans);
   const told = placed.filter((log) => !isTracked(log));
@@ -75,11 +77,11 @@ export function rebuild(
   const { messages: all, discrepancies } = reconcile(derived, tracked, threadId, parentOf);
   const messages = attachFeedback(
     attachProvenance(all, spans, placed),
-    [...spans, ...feedback],
+    [...spans, ...feedback].toSorted(bySpanStart),
     logs,
   );
   const turns = createTurnFinder(messages);
-  const untraced = untracedLogs(logs, spans).toSorted(byLogOrder);
+  const untraced = untracedLogs(logs, spans);
   const generations = listGenerations(nodes, untraced, turns, parentOf, prices);
   const events = findEvents(spans, logs, turns.at);
   if (messages.length + generations.length + events.length === 0) return undefined;

@@ -9,11 +9,12 @@ export interface SpanNode {
   readonly depth: number;
 }
 
-const bySpanStart = (a: SpanFact, b: SpanFact): number => {
-  if (a.startTimeUnixNano !== b.startTimeUnixNano) {
+/** The order of spans wherever one matters: it is that of their times, whatever came first. */
+export const bySpanStart = (a: SpanFact, b: SpanFact): number => {
+  if (a.startTimeUnixNano !== b.startTimeUnixNano)
     return a.startTimeUnixNano < b.startTimeUnixNano ? -1 : 1;
-  }
-  return a.spanId < b.spanId ? -1 : 1;
+  if (a.spanId !== b.spanId) return a.spanId < b.spanId ? -1 : 1;
+  return a.traceId < b.traceId ? -1 : Number(a.traceId > b.traceId);
 };
 
 const keyOf = ({ traceId }: SpanFact, spanId: string): string => `${traceId}/${spanId}`;

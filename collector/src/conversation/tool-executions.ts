@@ -3,6 +3,7 @@ import { digest } from '../digest.js';
 import { groupBy } from '../group-by.js';
 import type { StoredMessage } from './call.js';
 import { atomsOf } from './identity.js';
+import { bySpanStart } from './span-tree.js';
 
 type Find = (hash: string) => StoredMessage;
 type ToolCall = Extract<Part, { type: 'tool_call' }>;
@@ -148,17 +149,7 @@ export function attachTools(
   spans: readonly SpanFact[],
   find: Find,
 ): readonly ConversationMessage[] {
-  const tools = spans
-    .filter(({ kind }) => kind === 'tool')
-    .toSorted((a, b) =>
-      a.startTimeUnixNano === b.startTimeUnixNano
-        ? a.spanId < b.spanId
-          ? -1
-          : 1
-        : a.startTimeUnixNano < b.startTimeUnixNano
-          ? -1
-          : 1,
-    );
+  const tools = spans.filter(({ kind }) => kind === 'tool').toSorted(bySpanStart);
   if (tools.length === 0) return messages;
   const free = new ToolSpans(tools);
   const firstHand = new Map<ConversationMessage, ConversationMessage>();

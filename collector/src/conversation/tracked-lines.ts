@@ -15,9 +15,11 @@ export interface TrackedLines {
 
 /** Where in a line a message goes that names another; the end where that is not there. */
 function placeOf(line: readonly TrackedMessage[], { replaces, follows }: TrackedMessage): number {
-  const replaced = line.findIndex(({ trackedId }) => trackedId === replaces);
+  const find = (id: string | undefined): number =>
+    id === undefined ? -1 : line.findLastIndex(({ trackedId }) => trackedId === id);
+  const replaced = find(replaces);
   if (replaced !== -1) return replaced;
-  const before = line.findIndex(({ trackedId }) => trackedId === follows);
+  const before = find(follows);
   return before === -1 ? line.length : before + 1;
 }
 

@@ -34,15 +34,16 @@ const read = (
   return { trackedId, stored, replaces, follows, metadata, createdAt, traceId, spanId };
 };
 
-const byTime = (a: TrackedMessage, b: TrackedMessage): number => {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1;
-  return a.trackedId < b.trackedId ? -1 : 1;
-};
+const byTime = (a: TrackedMessage, b: TrackedMessage): number =>
+  a.createdAt < b.createdAt ? -1 : Number(a.createdAt > b.createdAt);
 
 /** True for what reports a message and is no call. */
 export const isTracked = ({ kind }: Pick<SpanFact, 'kind'>): boolean => kind === 'message';
 
-/** The tracked messages of a thread in the order of their times; one that was tracked again under its id is said anew. */
+/**
+ * The tracked messages of a thread in the order of their times; one that was tracked again under its
+ * id is said anew. @param spans, logs - in order, which decides at equal times
+ */
 export function findTracked(
   spans: readonly SpanFact[],
   logs: readonly LogFact[],

@@ -49,15 +49,21 @@ export function weave(
 ): readonly ConversationMessage[] {
   const woven: ConversationMessage[] = [];
   const placeOf = new Map(main.map((message, index) => [message, index]));
-  const places = pairs.map(({ derived }) => derived && placeOf.get(derived));
+  /** For each pair where the next of the messages stands that both know. */
+  const ends: number[] = [];
+  let known = main.length;
+  for (const { derived } of pairs.toReversed()) {
+    known = (derived && placeOf.get(derived)) ?? known;
+    ends.push(known);
+  }
   let next = 0;
-  for (const [index, { tracked, derived }] of pairs.entries()) {
-    const end = places.slice(index).find((place) => place !== undefined) ?? main.length;
-    const isLater = ({ createdAt }: ConversationMessage): boolean => createdAt > tracked.createdAt;
-    const later = main.slice(next, end).findIndex(isLater);
-    const stop = derived !== undefined || later === -1 ? end : next + later;
-    woven.push(...main.slice(next, stop));
-    next = stop;
+  for (const { tracked, derived } of pairs) {
+    const end = ends.pop() ?? main.length;
+    for (let before = main[next]; before !== undefined && next < end; before = main[next]) {
+      if (derived === undefined && before.createdAt > tracked.createdAt) break;
+      woven.push(before);
+      next += 1;
+    }
     if (derived === undefined) woven.push(alone(tracked, threadId));
     else {
       woven.push(merged(derived, tracked));
