@@ -50,6 +50,10 @@ const merge = (a: TracesOfThread, b: TracesOfThread): TracesOfThread =>
     ]),
   );
 
+const tracesIn = (traceIdsOf: TracesOfThread): readonly string[] => [
+  ...new Set([...traceIdsOf.values()].flat()),
+];
+
 /** What a trace was bound by is known of it too, and newer than its facts when that came after it. */
 function withBindings(
   known: TraceFacts['known'],
@@ -67,23 +71,29 @@ function withBindings(
 const isJudgement = ({ kind, threadCandidates }: SpanFact): boolean =>
   kind === 'feedback' && threadCandidates.length === 0;
 
-/**
- * Rebuilds threads from their facts. Reads each trace once, however many of the threads it
- * might belong to.
- */
-export async function loadThreads(
+/** The traces that may belong to some threads, what they hold, and what binds them beside their own ids. */
+interface Gathered {
+  readonly traceIdsOf: TracesOfThread;
+  readonly facts: TraceFacts;
+  /** By what they go on from. */
+  readonly joins: readonly LinkedTrace[];
+  /** By the messages that they name. */
+  readonly links: readonly LinkedTrace[];
+}
+
+/** Reads each trace once, however many of the threads it might belong to. */
+async function gather(
   client: ClickHouseClient,
   projectId: string,
   threadIds: readonly string[],
-  { inferThreads = true, memory = new LoadMemory(), prices = [] }: LoadOptions = {},
-): Promise<readonly LoadedThread[]> {
+  memory: LoadMemory,
+): Promise<Gathered> {
   const [named, bound] = await Promise.all([
     findTraceIds(client, projectId, threadIds),
     findBoundTraces(client, projectId, threadIds),
   ]);
   const unlinked = merge(named, bound);
-  const traceIds = [...new Set([...unlinked.values()].flat())];
-  if (traceIds.length === 0) return [];
+  const traceIds = tracesIn(unlinked);
   const [own, histories] = await Promise.all([
     memory.facts.readTraceFacts(client, projectId, traceIds),
     bound.size === 0 ? [] : readJoined(client, projectId, traceIds),
@@ -91,21 +101,28 @@ export async function loadThreads(
   const messageIds = messageIdsOf([...own.spans, ...own.logs]);
   const wanted = new Set(threadIds);
   const links = linkTraces(await findReferences(client, projectId, messageIds));
-  const traceIdsOf = merge(
-    unlinked,
-    tracesByThread(links.filter((link) => wanted.has(link.threadId))),
-  );
-  const all = [...new Set([...traceIdsOf.values()].flat())];
-  const facts =
-    all.length === traceIds.length
-      ? own
-      : await memory.facts.readTraceFacts(client, projectId, all);
-  const { spans, logs } = facts;
+  const linked = tracesByThread(links.filter(({ threadId }) => wanted.has(threadId)));
+  const traceIdsOf = merge(unlinked, linked);
+  const all = tracesIn(traceIdsOf);
+  const isWhole = all.length === traceIds.length;
+  const facts = isWhole ? own : await memory.facts.readTraceFacts(client, projectId, all);
   const joins = histories.map(({ traceId, boundTo, version }) => ({
     traceId,
     threadId: boundTo,
     knownSince: Number(version / 1_000n),
   }));
+  return { traceIdsOf, facts, joins, links };
+}
+
+/** Rebuilds threads from their facts. */
+export async function loadThreads(
+  client: ClickHouseClient,
+  projectId: string,
+  threadIds: readonly string[],
+  { inferThreads = true, memory = new LoadMemory(), prices = [] }: LoadOptions = {},
+): Promise<readonly LoadedThread[]> {
+  const { traceIdsOf, facts, joins, links } = await gather(client, projectId, threadIds, memory);
+  const { spans, logs } = facts;
   const known = withBindings(facts.known, [...joins, ...links]);
   const bindings = inferThreads ? [...joins, ...links] : links;
   const threadOf = bindTraces(
@@ -113,6 +130,7 @@ export async function loadThreads(
     logs,
     new Map(bindings.map(({ traceId, threadId }) => [traceId, threadId])),
   );
+  const wanted = new Set(threadIds);
   const isWanted = ({ traceId }: SpanFact | LogFact): boolean =>
     wanted.has(threadOf.get(traceId) ?? '');
   const hashes = hashesOf([...spans.filter(isWanted), ...logs.filter(isWanted)]);
