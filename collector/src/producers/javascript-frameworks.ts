@@ -27,6 +27,13 @@ const langchain = (tracer: string): App => ({
 /** JavaScript frameworks that run the tools themselves. */
 export const JAVASCRIPT_FRAMEWORKS: readonly Producer[] = [
   {
+    name: 'langchain-colloquy',
+    about: `${LANGCHAIN}, @colloquy/instrumentation-langchain 0.1.0`,
+    app: langchain('colloquy'),
+    traits: {},
+    skips: chat,
+  },
+  {
     name: 'js-langchain-openinference',
     about: `${LANGCHAIN}, @arizeai/openinference-instrumentation-langchain 4.1.1`,
     app: langchain('openinference'),

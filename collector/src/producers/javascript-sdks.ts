@@ -23,6 +23,27 @@ const asResult = (message: Message): Message => ({
 /** Model providers' JavaScript SDKs under the tracers that patch them. */
 export const JAVASCRIPT_SDKS: readonly Producer[] = [
   {
+    name: 'anthropic-colloquy',
+    about: '@anthropic-ai/sdk 1.12.0, @colloquy/instrumentation-anthropic 0.1.0',
+    app: app('anthropic', 'colloquy'),
+    traits: { resultsTogether: true, reasoning: true },
+    skips,
+  },
+  {
+    name: 'google-genai-colloquy',
+    about: '@google/genai 1.50.1, @colloquy/instrumentation-google-genai 0.1.0',
+    app: app('genai', 'colloquy'),
+    // The API gives calls no ids, and counts thoughts apart, which the conventions do not.
+    traits: {
+      resultsTogether: true,
+      reasoning: true,
+      noCallIds: 'named',
+      usage: 'with-thoughts',
+      adapt: asResult,
+    },
+    skips,
+  },
+  {
     name: 'js-anthropic-openinference',
     about: '@anthropic-ai/sdk 1.12.0, @arizeai/openinference-instrumentation-anthropic 0.2.8',
     app: app('anthropic', 'openinference'),

@@ -23,9 +23,9 @@ type Request = ModelRequest<BaseMessage>;
 /** An app that keeps the history and hands it to an agent of LangChain, which is a LangGraph graph. */
 export class LangChainApp implements AnswerApp<BaseMessage> {
   readonly #play: Play;
-  readonly #tracer: ChainTracer;
+  readonly #tracer: Pick<ChainTracer, 'config'>;
 
-  constructor(play: Play, tracer: ChainTracer) {
+  constructor(play: Play, tracer: Pick<ChainTracer, 'config'>) {
     this.#play = play;
     this.#tracer = tracer;
   }

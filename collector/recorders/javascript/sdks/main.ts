@@ -12,38 +12,54 @@ import { bedrockInvoke } from './bedrock-invoke.js';
 import { GenAiApp } from './genai-app.js';
 import { TRACERS } from './tracers.js';
 
-// As CommonJS: the namespace of an ES module cannot be patched.
-const load = createRequire(import.meta.url);
-const gemini = { ...(load('@google/genai') as typeof genai) };
+const require = createRequire(import.meta.url);
+
+/**
+ * As CommonJS: the namespace of an ES module cannot be patched. Hooks of `require` hear of it only where
+ * tsx finds a stack, and recorders run without.
+ */
+function load(name: string): unknown {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 10;
+  try {
+    return require(name);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 interface Sdk {
   /** What instrumentations patch. */
-  readonly modules: unknown;
-  readonly createApp: (play: Play) => App<never>;
+  readonly load: () => unknown;
+  readonly createApp: (play: Play, modules: never) => App<never>;
 }
 
-const anthropicSdk = (name: string): Sdk => {
-  const modules = load(name) as { readonly Anthropic: typeof Anthropic };
-  return {
-    modules,
-    createApp: (play) => new AnthropicApp(anthropicService(modules.Anthropic, play)) as App<never>,
-  };
-};
+const anthropicSdk = (name: string): Sdk => ({
+  load: () => load(name),
+  createApp: (play, modules: { readonly Anthropic: typeof Anthropic }) =>
+    new AnthropicApp(anthropicService(modules.Anthropic, play)) as App<never>,
+});
 
 const SDKS: Readonly<Record<string, Sdk>> = {
   anthropic: anthropicSdk('@anthropic-ai/sdk'),
   'anthropic-0': anthropicSdk('anthropic-0'),
-  converse: { modules: bedrock, createApp: (play) => new ConverseApp(play) as App<never> },
+  converse: { load: () => bedrock, createApp: (play) => new ConverseApp(play) as App<never> },
   invoke: {
-    modules: bedrock,
+    load: () => bedrock,
     createApp: (play) => new AnthropicApp(bedrockInvoke(play)) as App<never>,
   },
-  genai: { modules: gemini, createApp: (play) => new GenAiApp(gemini, play) as App<never> },
+  genai: {
+    load: () => ({ ...(load('@google/genai') as typeof genai) }),
+    createApp: (play, modules: typeof genai) => new GenAiApp(modules, play) as App<never>,
+  },
 };
 
-const [sdk = '', tracer = ''] = process.argv.slice(2);
-const { modules, createApp } = SDKS[sdk] as Sdk;
+const [name = '', tracer = ''] = process.argv.slice(2);
+const sdk = SDKS[name] as Sdk;
+let loaded: unknown;
+/** Loaded by the tracers that patch by hand, and after those that patch what is loaded. */
+const modules = (): unknown => (loaded ??= sdk.load());
 const play = readPlay();
-const started = new TRACERS[tracer as keyof typeof TRACERS](play, sdk, modules);
-await playScenario(play, createApp(play), started);
+const started = new TRACERS[tracer as keyof typeof TRACERS](play, name, modules);
+await playScenario(play, sdk.createApp(play, modules() as never), started);
 process.exit();

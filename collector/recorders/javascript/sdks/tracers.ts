@@ -2,10 +2,13 @@ import { createRequire } from 'node:module';
 import { setSession, setUser } from '@arizeai/openinference-core';
 import type * as openInferenceAnthropic from '@arizeai/openinference-instrumentation-anthropic';
 import type * as openInferenceBedrock from '@arizeai/openinference-instrumentation-bedrock';
+import { AnthropicInstrumentation } from '@colloquy/instrumentation-anthropic';
+import { GoogleGenAIInstrumentation } from '@colloquy/instrumentation-google-genai';
 import { context } from '@opentelemetry/api';
 import type * as traceloopAnthropic from '@traceloop/instrumentation-anthropic';
 import type * as traceloopBedrock from '@traceloop/instrumentation-bedrock';
 import type * as traceloopGenAi from '@traceloop/instrumentation-google-generativeai';
+import { ColloquyTracer } from '../../../dist/emitters/colloquy-tracer.js';
 import { startTracing } from '../../../dist/emitters/telemetry.js';
 import { Tracer } from '../../../dist/emitters/tracer.js';
 import type { Play, PlayThread } from '../../../dist/recorder/play.js';
@@ -65,18 +68,18 @@ const TRACELOOP: Readonly<Record<string, Create>> = {
 };
 
 /** Starts tracing and patches the SDK. */
-function start(play: Play, create: Create | undefined, modules: unknown) {
+function start(play: Play, create: Create | undefined, modules: () => unknown) {
   if (create === undefined) throw new Error('this tracer knows no such SDK');
   const provider = startTracing('chat-service', play.otlpUrl);
   const instrumentation = create(play.scenario.capture ?? true);
   instrumentation.setTracerProvider(provider as never);
-  instrumentation.manuallyInstrument(modules as never);
+  instrumentation.manuallyInstrument(modules() as never);
   return provider;
 }
 
 /** OpenInference: thread and user by its context helpers, on every span. */
 class OpenInference extends Tracer {
-  constructor(play: Play, sdk: string, modules: unknown) {
+  constructor(play: Play, sdk: string, modules: () => unknown) {
     super(play, [start(play, OPENINFERENCE[sdk], modules)]);
   }
 
@@ -91,9 +94,26 @@ class OpenInference extends Tracer {
 
 /** OpenLLMetry's instrumentations without Traceloop's SDK: the app says the thread on its root span. */
 class Traceloop extends Tracer {
-  constructor(play: Play, sdk: string, modules: unknown) {
+  constructor(play: Play, sdk: string, modules: () => unknown) {
     super(play, [start(play, TRACELOOP[sdk], modules)]);
   }
 }
 
-export const TRACERS = { openinference: OpenInference, traceloop: Traceloop };
+const COLLOQUY: Readonly<Record<string, () => unknown>> = {
+  anthropic: () => new AnthropicInstrumentation(),
+  genai: () => new GoogleGenAIInstrumentation(),
+};
+
+/** Our own instrumentations, which patch what is loaded after them. */
+class Colloquy extends ColloquyTracer {
+  constructor(play: Play, sdk: string) {
+    super(play, `${sdk}-colloquy`);
+    COLLOQUY[sdk]?.();
+  }
+}
+
+export const TRACERS = {
+  colloquy: Colloquy,
+  openinference: OpenInference,
+  traceloop: Traceloop,
+};
