@@ -1,6 +1,8 @@
+import { wrapTool } from '@colloquy/threads';
+import type { Json } from '@colloquy/schema';
 import type { Play } from '../recorder/play.js';
 import type { Attachment } from '../scenarios/scenario.js';
-import type { Answer, AnswerApp, ModelRequest } from './app.js';
+import type { Answer, AnswerApp, ModelRequest, PlayTool } from './app.js';
 import type { Flushable } from './telemetry.js';
 import { Tracer } from './tracer.js';
 
@@ -28,6 +30,21 @@ export interface AiSdk<Message> {
     readonly textStream: AsyncIterable<string>;
     readonly answer: () => Promise<Answer<Message>>;
   };
+}
+
+/** A tool as the SDK runs it. */
+type Execute = (
+  input: Readonly<Record<string, unknown>>,
+  options: { readonly toolCallId: string },
+) => PromiseLike<Json>;
+
+/** A tool as it is, where the SDK or nobody tells of its runs. */
+export const plainTool = ({ run }: PlayTool): Execute => run;
+
+/** A tool whose runs the app tells of itself. */
+export function recordedTool({ name, run }: PlayTool): Execute {
+  const execute: Execute = (input, _options) => run(input);
+  return wrapTool(execute, { name, callId: (_input, { toolCallId }) => toolCallId });
 }
 
 /** Most steps that one question may take; the longest scenario needs three. */
@@ -82,6 +99,19 @@ export class AiSdkTracer extends Tracer {
   ): Promise<string> {
     return run();
   }
+}
+
+/** What versions 5 and 6 are told of telemetry: thread and user are metadata. */
+export function ownTelemetry<Message>(play: Play, request: ModelRequest<Message>) {
+  const tells = play.scenario.capture ?? true;
+  return {
+    experimental_telemetry: {
+      isEnabled: true,
+      recordInputs: tells,
+      recordOutputs: tells,
+      metadata: toldIds(play, request),
+    },
+  };
 }
 
 /** The ids that the AI SDK is told, unless the scenario has them elsewhere. */

@@ -18,4 +18,7 @@ export const EMITTERS: Readonly<Record<string, () => Promise<RunEmitter>>> = {
   'ai-v5': async () => (await import('./ai-v5.js')).run,
   'ai-v6': async () => (await import('./ai-v6.js')).run,
   'ai-v7': async () => (await import('./ai-v7.js')).run,
+  'ai-v5-colloquy': async () => (await import('./ai-v5-colloquy.js')).run,
+  'ai-v6-colloquy': async () => (await import('./ai-v6-colloquy.js')).run,
+  'ai-v7-colloquy': async () => (await import('./ai-v7-colloquy.js')).run,
 };

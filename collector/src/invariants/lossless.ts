@@ -68,9 +68,14 @@ const textsOf = (messages: readonly Pick<Message, 'parts'>[]): readonly string[]
   );
 
 const TOLD: Property = {
-  claim: '4. Lossless. What model calls were told and said stands in a conversation',
+  claim:
+    '4. Lossless. What model calls were told and said stands in a conversation, or where it is told to be altered',
   check: ({ requests, whole }) => {
-    const parts = whole.flatMap(({ messages }) => messages.flatMap((message) => message.parts));
+    const parts = whole.flatMap(({ messages, discrepancies }) => [
+      ...messages.flatMap((message) => message.parts),
+      // An application may report other words than the model's; both are told then.
+      ...discrepancies.flatMap(({ derived }) => derived?.parts ?? []),
+    ]);
     const shown = parts
       .map((part) => ('content' in part ? part.content : 'response' in part ? part.response : ''))
       .map((said) => (typeof said === 'string' ? said : JSON.stringify(said)))

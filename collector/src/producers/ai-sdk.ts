@@ -42,4 +42,28 @@ export const AI_SDK: readonly Producer[] = [
     traits: { toolResult: 'object', resultsTogether: true, reasoning: true },
     skips: {},
   },
+  {
+    name: 'ai-v5-colloquy',
+    about:
+      'ai 5.0.277, @ai-sdk/openai 2.0.130, @colloquy/instrumentation-ai-sdk 0.1.0 as middleware, Chat Completions',
+    app: { emitter: 'ai-v5-colloquy' },
+    traits: { toolResult: 'object', resultsTogether: true },
+    skips: { 'response-chain': 'Chat Completions has no response chain' },
+  },
+  {
+    name: 'ai-v6-colloquy',
+    about:
+      'ai 6.0.324, @ai-sdk/openai 3.0.141, @colloquy/instrumentation-ai-sdk 0.1.0 as class, Responses',
+    app: { emitter: 'ai-v6-colloquy' },
+    traits: { toolResult: 'object', resultsTogether: true, reasoning: true },
+    skips: {},
+  },
+  {
+    name: 'ai-v7-colloquy',
+    about:
+      'ai 7.0.173, @ai-sdk/openai 4.0.118, @colloquy/instrumentation-ai-sdk 0.1.0 as class, Responses',
+    app: { emitter: 'ai-v7-colloquy' },
+    traits: { toolResult: 'object', resultsTogether: true, reasoning: true },
+    skips: {},
+  },
 ];
