@@ -151,6 +151,11 @@ test('wrapTool tells arguments and result', async () => {
   });
 });
 
+test.each(['', undefined])('wrapTool tells no id where the call has %j', async (id) => {
+  await wrapTool(() => 21, { name: 'weather', callId: () => id })();
+  expect(attributes()).not.toHaveProperty('gen_ai.tool.call.id');
+});
+
 test('wrapModel reads messages, answer and usage as it is told', async () => {
   configure({ captureContent: false });
   const call = wrapModel(async ({ prompt }: { prompt: string }) => ({ text: prompt, spent: 3 }), {

@@ -102,7 +102,8 @@ export function wrapTool<A extends unknown[], R>(
         attributes: {
           [ATTR_GEN_AI_OPERATION_NAME]: 'execute_tool',
           [ATTR_GEN_AI_TOOL_NAME]: tool,
-          ...(callId && { [ATTR_GEN_AI_TOOL_CALL_ID]: callId(...args) }),
+          // Some providers give calls no id, and applications make an empty one of that.
+          ...(callId && { [ATTR_GEN_AI_TOOL_CALL_ID]: callId(...args) || undefined }),
         },
         input: () => ({ [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: encodeJson(inputOf(args)) }),
         output: (result) => ({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: encodeJson(resultOf(result)) }),
