@@ -29,16 +29,21 @@ const LATENCIES = [
   ['p99', 0.99],
 ] as const;
 
-/** Percentiles of durations in milliseconds, by nearest rank. */
+/** By nearest rank. @param share - of 1 */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/** Percentiles of durations in milliseconds. */
 export function latencyFigures(
   name: string,
   durationsMs: readonly number[],
   note?: string,
 ): readonly Figure[] {
-  const sorted = durationsMs.toSorted((a, b) => a - b);
   return LATENCIES.map(([label, share], index) => ({
     name: `${name} ${label}`,
-    value: sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN,
+    value: percentile(durationsMs, share),
     unit: 'ms',
     ...(index === 0 && note !== undefined && { note }),
   }));

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { renderSection, type Section } from './figures.js';
 import { measureIngest } from './measure-ingest.js';
+import { measureInstrumentation } from './measure-instrumentation.js';
 import { measureQueries } from './measure-queries.js';
 import { measureRebuild } from './measure-rebuild.js';
 import { measureStages } from './measure-stages.js';
@@ -13,6 +14,7 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   stages: measureStages,
   queries: measureQueries,
   storage: measureStorage,
+  instrumentation: measureInstrumentation,
 };
 
 const USAGE = `Measures Colloquy on this machine: over loopback, in a temporary folder.
