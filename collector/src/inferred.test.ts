@@ -5,7 +5,7 @@ import { Pipeline } from './pipeline.js';
 import type { Telemetry } from './query/testing/test-store.js';
 import { loadRecording } from './recordings/load-recording.js';
 import { rebuildInMemory } from './recordings/rebuild-in-memory.js';
-import { chatSpan, traceIdOf, type SaidCall } from './recordings/testing/chat-span.js';
+import { chatSpan, converse, traceIdOf, type SaidCall } from './recordings/testing/chat-span.js';
 import { unnamed } from './recordings/testing/unnamed.js';
 import { selectRows } from './store/client.js';
 import { openTestStore } from './store/testing/open-test-store.js';
@@ -95,27 +95,6 @@ async function threadsOf(
 
 const byId = (a: { threadId: string } | undefined, b: { threadId: string } | undefined): number =>
   String(a?.threadId) < String(b?.threadId) ? -1 : 1;
-
-function converse(
-  name: string,
-  at: number,
-  words: readonly string[],
-  more: Partial<SaidCall> = {},
-): readonly SaidCall[] {
-  return words.flatMap((answer, index) =>
-    index % 2 === 0
-      ? []
-      : [
-          {
-            trace: `${name}${(index + 1) / 2}`,
-            at: at + index * 10,
-            history: words.slice(0, index),
-            answer,
-            ...more,
-          },
-        ],
-  );
-}
 
 const named = (call: SaidCall, threadId: string): SaidCall => ({
   ...call,

@@ -1,6 +1,6 @@
 import type { Part } from '@colloquy/schema';
 import { hasArguments } from './fuller.js';
-import { atomsOf, isBlank, spokenParts } from './identity.js';
+import { isBlank, spokenParts } from './identity.js';
 import type { Form, Node } from './node.js';
 
 /** A message as it is shown: the steps it covers and the form in which it was best preserved. */
@@ -23,7 +23,8 @@ function measure(form: Form, nodes: readonly Node[], first: number): number {
   }
 }
 
-const isUnread = ({ stored }: Form): number => Number(atomsOf(stored.message).every(isBlank));
+const isUnread = ({ stored }: Form): number =>
+  Number(stored.steps.every(({ key }) => isBlank(key)));
 
 const countReasoning = ({ stored }: Form): number =>
   stored.message.parts.filter(({ type }) => type === 'reasoning').length;

@@ -70,6 +70,12 @@ export function asNumber(value: AttributeValue): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
+/** Seconds from a number of milliseconds. */
+export function asSecondsOfMillis(value: AttributeValue): number | undefined {
+  const milliseconds = asNumber(value);
+  return milliseconds === undefined ? undefined : milliseconds / 1_000;
+}
+
 /** A count: a whole number from 0 up. */
 export function asCount(value: AttributeValue): number | undefined {
   const number = asNumber(value);

@@ -5,7 +5,7 @@ import { PRODUCERS } from '../producers/index.js';
 import { loadRecording, RECORDED_PRODUCERS } from './load-recording.js';
 import { mainLine, rebuildInMemory } from './rebuild-in-memory.js';
 import { unnamed } from './testing/unnamed.js';
-import { chatSpan, traceIdOf, type SaidCall } from './testing/chat-span.js';
+import { chatSpan, converse, traceIdOf, type SaidCall } from './testing/chat-span.js';
 
 const RUNS = { numRuns: 5, seed: 20_261_123 };
 
@@ -18,28 +18,6 @@ function threadsOf(calls: readonly SaidCall[], options?: { readonly inferThreads
       names.get(threadId) ?? threadId,
       traceIds.map((id) => names.get(id) ?? id).toSorted(),
     ]),
-  );
-}
-
-/** A conversation of one trace a turn, `name1`, `name2`, …, that starts at `at`. */
-function converse(
-  name: string,
-  at: number,
-  words: readonly string[],
-  more: Partial<SaidCall> = {},
-): readonly SaidCall[] {
-  return words.flatMap((answer, index) =>
-    index % 2 === 0
-      ? []
-      : [
-          {
-            trace: `${name}${(index + 1) / 2}`,
-            at: at + index * 10,
-            history: words.slice(0, index),
-            answer,
-            ...more,
-          },
-        ],
   );
 }
 

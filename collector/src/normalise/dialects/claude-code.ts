@@ -1,18 +1,12 @@
-import type { AttributeValue } from '@colloquy/schema';
 import type { ContentRule, Dialect } from '../dialect.js';
 import { eventText } from '../content-rules.js';
 import { parsed } from '../messages/json.js';
 import { ownField } from '../own-field.js';
-import { asCount, asString } from '../read-value.js';
+import { asCount, asSecondsOfMillis, asString } from '../read-value.js';
 
 const SCOPE = /^com\.anthropic\.claude_code/;
 
 const own = ownField(SCOPE);
-
-const seconds = (value: AttributeValue): number | undefined => {
-  const milliseconds = asCount(value);
-  return milliseconds === undefined ? undefined : milliseconds / 1000;
-};
 
 /** A tool's call and its result, told in one record once it has run. */
 const toolResult: ContentRule = {
@@ -54,7 +48,7 @@ export const claudeCode: Dialect = {
     outputTokens: [own('output_tokens', asCount)],
     cacheReadInputTokens: [own('cache_read_tokens', asCount)],
     cacheWriteInputTokens: [own('cache_creation_tokens', asCount)],
-    timeToFirstChunk: [own('ttft_ms', seconds)],
+    timeToFirstChunk: [own('ttft_ms', asSecondsOfMillis)],
   },
   input: [eventText(/^(?:claude_code\.)?user_prompt$/, 'prompt', 'input')],
   output: [eventText(/^(?:claude_code\.)?assistant_response$/, 'response', 'output'), toolResult],

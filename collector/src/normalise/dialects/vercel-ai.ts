@@ -1,13 +1,8 @@
-import type { AttributeValue, Json, Message, ObservationKind } from '@colloquy/schema';
+import type { Json, Message, ObservationKind } from '@colloquy/schema';
 import type { ContentRule, Dialect } from '../dialect.js';
 import { attribute } from '../content-rules.js';
 import { readMessages } from '../messages/message.js';
-import { asJson, asNumber } from '../read-value.js';
-
-const seconds = (value: AttributeValue): number | undefined => {
-  const milliseconds = asNumber(value);
-  return milliseconds === undefined ? undefined : milliseconds / 1000;
-};
+import { asJson, asSecondsOfMillis } from '../read-value.js';
 
 /** The outer span of a call wraps one inner span for each step; only the inner ones are model calls. */
 const OUTER = ['generateText', 'streamText', 'generateObject', 'streamObject'] as const;
@@ -82,7 +77,7 @@ export const vercelAi: Dialect = {
     outputTokens: ['ai.usage.outputTokens', 'ai.usage.completionTokens'],
     cacheReadInputTokens: ['ai.usage.cachedInputTokens'],
     reasoningOutputTokens: ['ai.usage.reasoningTokens'],
-    timeToFirstChunk: [{ key: 'ai.response.msToFirstChunk', read: seconds }],
+    timeToFirstChunk: [{ key: 'ai.response.msToFirstChunk', read: asSecondsOfMillis }],
   },
   input: [
     attribute('messages', 'ai.prompt.messages', 'input'),

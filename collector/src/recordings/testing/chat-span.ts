@@ -73,3 +73,25 @@ export function chatSpan({
     droppedLinksCount: 0,
   };
 }
+
+/** A conversation of one trace a turn, `name1`, `name2`, …, that starts at `at`. */
+export function converse(
+  name: string,
+  at: number,
+  words: readonly string[],
+  more: Partial<SaidCall> = {},
+): readonly SaidCall[] {
+  return words.flatMap((answer, index) =>
+    index % 2 === 0
+      ? []
+      : [
+          {
+            trace: `${name}${(index + 1) / 2}`,
+            at: at + index * 10,
+            history: words.slice(0, index),
+            answer,
+            ...more,
+          },
+        ],
+  );
+}
