@@ -30,7 +30,7 @@ const chat = { 'response-chain': 'Chat Completions has no response chain' } as c
 const retrieval = {
   ...chat,
   unnamed:
-    'without a thread id, a trace has to repeat the exact words of another, and this app repeats the question bare',
+    'not joined: without a thread id, traces have to repeat the exact words of another, and the question comes back bare',
 } as const;
 
 /** OpenAI's JavaScript SDK under the tracers that patch it. */
@@ -79,7 +79,7 @@ export const JAVASCRIPT_OPENAI: readonly Producer[] = [
     traits: { usage: 'no-streams', wholeStreams: true, adapt: withContext },
     skips: {
       ...retrieval,
-      cut: 'the cut takes the question itself out of the prompt: which one it was is not told',
+      cut: 'a fault of ours: a cut prompt has lost its question, and the bare one that comes later is taken for it and not shown',
     },
   },
   {
