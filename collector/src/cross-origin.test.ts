@@ -48,9 +48,9 @@ test('origins that are named may send, and no others', async () => {
   expect(allowedOrigin(await preflight(app, 'https://b.example.com'))).toBe(
     'https://b.example.com',
   );
-  for (const origin of ['https://c.example.com', 'http://b.example.com', 'http://localhost'])
-    // oxlint-disable-next-line no-await-in-loop
-    expect(allowedOrigin(await preflight(app, origin))).toBeNull();
+  const others = ['https://c.example.com', 'http://b.example.com', 'http://localhost'];
+  const answers = await Promise.all(others.map((origin) => preflight(app, origin)));
+  expect(answers.map(allowedOrigin)).toEqual([null, null, null]);
 });
 
 test('* lets all in', async () => {

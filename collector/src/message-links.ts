@@ -21,8 +21,8 @@ const byText = (a: MessageReference, b: MessageReference): number =>
   JSON.stringify([a.messageId, a.threadId]) < JSON.stringify([b.messageId, b.threadId]) ? -1 : 1;
 
 /**
- * Finds for each trace the thread of the message that it names. One message stands for its thread as
- * long as no two threads report it.
+ * Finds for each trace the thread of the message that it names. Where several threads report a message,
+ * the one whose id sorts first has it.
  */
 export function linkTraces(references: readonly MessageReference[]): readonly LinkedTrace[] {
   const reported = new Map<string, MessageReference>();

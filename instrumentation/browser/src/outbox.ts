@@ -110,8 +110,7 @@ export class Outbox {
   async #drain(): Promise<void> {
     let goesOn = true;
     while (goesOn && this.#waiting.items.length > 0)
-      // One after the other: a collector that has just come back is not to be overrun.
-      // oxlint-disable-next-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- a collector that has just come back is not to be overrun
       goesOn = await this.#send(this.#waiting.take(MAX_REQUEST_BYTES, 1));
   }
 

@@ -33,6 +33,7 @@ import {
   encodeMessages,
   toMessage,
 } from '@colloquy/threads/instrumentation';
+import { OUTPUT_TYPES } from './output-types.js';
 import {
   ATTR_OPENAI_API_TYPE,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
@@ -48,13 +49,6 @@ type Choice = Pick<OpenAI.ChatCompletion.Choice, 'index' | 'message'> & {
   readonly finish_reason?: unknown;
 };
 type ToolCall = NonNullable<Delta['tool_calls']>[number];
-
-/** What the conventions call the forms of output that can be asked for. */
-const OUTPUT_TYPES: Readonly<Record<string, string>> = {
-  text: 'text',
-  json_object: 'json',
-  json_schema: 'json',
-};
 
 const toolContent = ({ tools }: Request): Attributes =>
   tools === undefined

@@ -6,16 +6,16 @@ export { wrapOpenAI } from './wrap-openai.js';
 // Calls of a watched client can be tied to the message that set them off.
 
 declare module 'openai/core/api-promise' {
-  // eslint-disable-next-line typescript/no-unused-vars
+  // oxlint-disable-next-line typescript/no-unused-vars -- interfaces merge where their parameters are named alike
   interface APIPromise<T> extends Linkable {}
 }
 
 declare module 'openai/lib/ChatCompletionStream' {
-  // eslint-disable-next-line typescript/no-unused-vars
+  // oxlint-disable-next-line typescript/no-unused-vars -- interfaces merge where their parameters are named alike
   interface ChatCompletionStream<ParsedT> extends Linkable {}
 }
 
 declare module 'openai/lib/responses/ResponseStream' {
-  // eslint-disable-next-line typescript/no-unused-vars
+  // oxlint-disable-next-line typescript/no-unused-vars -- interfaces merge where their parameters are named alike
   interface ResponseStream<ParsedT> extends Linkable {}
 }

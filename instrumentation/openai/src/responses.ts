@@ -30,6 +30,7 @@ import {
   encodeParts,
   type Message,
 } from '@colloquy/threads/instrumentation';
+import { OUTPUT_TYPES } from './output-types.js';
 import { itemsToMessages } from './response-items.js';
 import {
   ATTR_OPENAI_API_TYPE,
@@ -41,12 +42,6 @@ type Request = OpenAI.Responses.ResponseCreateParams;
 type Answer = OpenAI.Responses.Response;
 type Event = OpenAI.Responses.ResponseStreamEvent;
 type Item = OpenAI.Responses.ResponseOutputItem;
-
-const OUTPUT_TYPES: Readonly<Record<string, string>> = {
-  text: 'text',
-  json_object: 'json',
-  json_schema: 'json',
-};
 
 const inputOf = ({ input }: Request): readonly Message[] =>
   typeof input === 'string'
