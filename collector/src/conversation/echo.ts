@@ -66,6 +66,20 @@ export function isLonger(node: Node, step: Step): boolean {
   );
 }
 
+/**
+ * True for words of the user that none of the forms holds: a prompt that a limit of attributes cut has
+ * lost its question, and a later history tells that alone.
+ */
+export const isAskedOtherwise = (
+  forms: readonly Pick<Step, 'stored'>[],
+  { stored: { message, steps } }: Pick<Step, 'stored'>,
+): boolean =>
+  message.role === 'user' &&
+  forms.every(
+    ({ stored }) =>
+      stored.steps[0]?.key !== steps[0]?.key && !isSameWords(message.parts, stored.message.parts),
+  );
+
 /** Finds a later step of an answer, whose first steps an echo has lost. */
 function findWithin(first: Node, last: Node, key: string): Node | undefined {
   for (let node: Node | undefined = last; node !== first; node = node?.parent)

@@ -98,7 +98,13 @@ export function followAltered(
       child.forms.some(({ stored }) => isSameWords(parts, stored.message.parts))
     )
       return true;
-    return after !== undefined && follow(beyond, after, 'input') !== undefined;
+    // Other words: there has to be more that agrees, or nothing yet that could.
+    if (after === undefined) return false;
+    if (settle(beyond).children.size === 0) return true;
+    return (
+      follow(beyond, after, 'input') !== undefined ||
+      followAltered(beyond, steps, index + 2, left - 1) !== undefined
+    );
   });
   const summary = altered === undefined ? newestOf(settled, role, isSummary) : undefined;
   return summary === undefined ? altered : followAltered(summary, steps, index, left - 1);

@@ -156,3 +156,38 @@ test('a window is no altered beginning, though what follows its first messages f
     ...NOTHING_ELSE,
   });
 });
+
+describe('a prompt that was cut before its question', () => {
+  const CUT = 'u:Answer from the context alone. Trains lea';
+
+  test('shows the question beside it, where a later history tells that alone', () => {
+    const calls = [
+      call([CUT], ['a:At the lake.']),
+      call(['u:Where to swim?', 'a:At the lake.', CUT], ['a:No.']),
+      call(['u:Where to swim?', 'a:At the lake.', 'u:Will it rain?', 'a:No.', CUT], ['a:Bye.']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [
+        `${CUT}+Where to swim?`,
+        'a:At the lake.',
+        `${CUT}+Will it rain?`,
+        'a:No.',
+        CUT,
+        'a:Bye.',
+      ],
+      ...NOTHING_ELSE,
+    });
+  });
+
+  test('is not a question that was asked otherwise and answered otherwise', () => {
+    const calls = [
+      call(['u:Where to swim?'], ['a:At the lake.']),
+      call(['u:When to ski?'], ['a:In winter.']),
+      call(['u:When to ski?', 'a:In winter.', 'u:thanks'], ['a:Bye.']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: ['u:When to ski?', 'a:In winter.', 'u:thanks', 'a:Bye.'],
+      branch: ['u:Where to swim?', 'a:At the lake.'],
+    });
+  });
+});

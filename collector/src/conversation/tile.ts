@@ -1,4 +1,5 @@
 import type { Part } from '@colloquy/schema';
+import { isAskedOtherwise } from './echo.js';
 import { hasArguments } from './fuller.js';
 import { isBlank, spokenParts } from './identity.js';
 import type { Form, Node } from './node.js';
@@ -62,6 +63,13 @@ function tail(form: Form): readonly Part[] {
   return spoken.slice(Math.min(form.index, spoken.length - 1));
 }
 
+/** What was said in this form, and what other forms of it tell that it has lost. */
+function allParts(form: Form, forms: readonly Form[]): readonly Part[] {
+  const told = [form];
+  for (const other of forms) if (isAskedOtherwise(told, other)) told.push(other);
+  return told.flatMap(({ stored }) => stored.message.parts);
+}
+
 /** Cuts a line into messages, each in its best form; every step is covered once. */
 export function tile(nodes: readonly Node[]): readonly Tile[] {
   const tiles: Tile[] = [];
@@ -72,7 +80,7 @@ export function tile(nodes: readonly Node[]): readonly Tile[] {
     const form = whole ?? forms[0];
     if (form === undefined) break;
     const covered = whole === undefined ? 1 : measure(whole, nodes, first);
-    const parts = whole === undefined ? tail(form).slice(0, 1) : form.stored.message.parts;
+    const parts = whole === undefined ? tail(form).slice(0, 1) : allParts(form, forms);
     tiles.push({ nodes: nodes.slice(first, first + covered), form, parts });
     first += covered;
   }

@@ -1,6 +1,6 @@
 import type { Call, Step, StoredMessage } from './call.js';
 import { findAsking, newestOf, settle } from './answers.js';
-import { isLonger } from './echo.js';
+import { isAskedOtherwise, isLonger } from './echo.js';
 import { isFullerCall } from './fuller.js';
 import { follow, followAltered } from './follow.js';
 import { isBlank, spokenParts } from './identity.js';
@@ -121,10 +121,14 @@ const followHistory = (
   return isAltered ? followAltered(node, steps, index) : known;
 };
 
-/** True for the words themselves, and for more of them where an answer was not told whole. */
+/**
+ * True for the words themselves, for more of them where an answer was not told whole, and for other
+ * words of the user.
+ */
 const isVersion = (node: Node, step: Step): boolean =>
   node.key === step.key ||
-  (!isBlank(step.key) && (isLonger(node, step) || isFullerCall(node, step)));
+  (!isBlank(step.key) &&
+    (isLonger(node, step) || isFullerCall(node, step) || isAskedOtherwise(node.forms, step)));
 
 /** Remembers where a step leads: its exact words for good, another version of them as an echo. */
 function tread(node: Node, step: Step, next: Node): void {

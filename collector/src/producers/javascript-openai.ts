@@ -77,10 +77,7 @@ export const JAVASCRIPT_OPENAI: readonly Producer[] = [
       'openai 6.30.1, @arizeai/openinference-instrumentation-openai 4.2.7, openinference-core 2.7.1, an app that retrieves',
     app: { emitter: 'openai-openinference-retrieval' },
     traits: { usage: 'no-streams', wholeStreams: true, adapt: withContext },
-    skips: {
-      ...retrieval,
-      cut: 'a fault of ours: a cut prompt has lost its question, and the bare one that comes later is taken for it and not shown',
-    },
+    skips: retrieval,
   },
   {
     name: 'openai-traceloop',
