@@ -32,6 +32,13 @@ export function createStored(hash: string, message: Message): StoredMessage {
   return stored;
 }
 
+/** A message of a call as a span around it tells it more fully; see `told-around.ts`. */
+export interface Retold {
+  readonly own: StoredMessage;
+  readonly stored: StoredMessage;
+  readonly spanId: string;
+}
+
 /** One model call as the rebuild sees it: what went in, what came out, in order. */
 export interface Call {
   readonly traceId: string;
@@ -43,6 +50,9 @@ export interface Call {
   /** The messages of these hashes. */
   readonly input: readonly StoredMessage[];
   readonly output: readonly StoredMessage[];
+  readonly retold: readonly Retold[];
+  /** What `retold` is made of. */
+  readonly retoldHashes: readonly string[];
   /** True when nothing but the conversation itself tells the order of `input`; see `arrange.ts`. */
   readonly inputIsUnordered: boolean;
   /** True when `output` holds alternatives rather than one answer in several messages. */

@@ -91,3 +91,10 @@ test('records tell a call whose span was cut, with their own instructions', () =
   expect(show([{ ...cut, inputSource: 'raw' }], logs)).toEqual(whole);
   expect(show([{ ...cut, inputSource: 'messages' }], logs)).not.toEqual(whole);
 });
+
+test('a graph that gives its state is heard as the call whose span is missing', () => {
+  const graph = span('agent', { kind: 'chain', input: ['u2'], output: ['u1', 'a1', 'u2', 'a2'] });
+  expect(show([{ ...graph, systemHashes: ['s'] }], [])).toMatchObject([
+    { input: 's u1 a1 u2', output: 'a2' },
+  ]);
+});

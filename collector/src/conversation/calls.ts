@@ -9,6 +9,7 @@ import { dialectsThat } from './habits.js';
 import type { MessageMemory } from './message-memory.js';
 import { createNestingOf } from './nesting.js';
 import { agentOf, type SpanNode } from './span-tree.js';
+import { toldAround } from './told-around.js';
 
 /** What a call was sent, looked up when it is asked for: it is long, and is asked for once. */
 const sentIn = (
@@ -68,6 +69,7 @@ function callOf(
   );
   const output = messages.output(content.output);
   const sent = sentIn(content, messages);
+  const retold = toldAround(node, content, (hash) => messages.find(hash));
   const isTurn = hasCalls && tellsItsTurn(span, sent.input);
   return Object.assign(sent, {
     ...ids,
@@ -78,6 +80,8 @@ function callOf(
       (isSole ? undefined : content.records.at(-1)?.timeUnixNano) ?? span.endTimeUnixNano,
     outputHashes: content.output,
     output,
+    retold,
+    retoldHashes: retold.flatMap(({ own, stored, spanId }) => [own.hash, stored.hash, spanId]),
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
     isDelta: isTurn || content.records.some(tellsNewOnly),
@@ -110,6 +114,8 @@ function callOfLogs(
     endTimeUnixNano: records.at(-1)?.timeUnixNano ?? first.timeUnixNano,
     outputHashes: content.output,
     output,
+    retold: [],
+    retoldHashes: [],
     inputIsUnordered: content.inputIsUnordered,
     outputIsChoices: isChoices(output, finishReasons),
     isDelta: records.some(tellsNewOnly),

@@ -38,16 +38,19 @@ const saidAt = (origin: 'input' | 'output', call: Call): bigint =>
 
 const isOutput = ({ origin }: Form): boolean => origin === 'output';
 
+const isOwn = ({ around }: Form): boolean => around === undefined;
+
 /** The message that a tile shows. */
 export function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => string): Draft {
   const [first] = nodes;
   const { stored } = form;
   // It is the message of the call that said it, though a later one may have told it better.
-  const { call, origin } = [form, ...(first?.forms ?? [])].find(isOutput) ?? form;
+  const own = form.around === undefined ? form : (first?.forms.find(isOwn) ?? form);
+  const { call, origin } = [own, ...(first?.forms ?? [])].find(isOutput) ?? own;
   return {
     messageId: first === undefined ? '' : idOf(first),
     role: stored.message.role,
-    name: stored.message.name,
+    name: own.stored.message.name,
     parts,
     contentHash: stored.hash,
     createdAt: saidAt(origin, call),
@@ -58,6 +61,9 @@ export function draftTile({ nodes, form, parts }: Tile, idOf: (node: Node) => st
     historyGap: first?.gap ?? false,
     isSummary: (first?.summary ?? false) || isMarkedSummary(stored.message),
     ...NOTHING_ADDED,
-    provenance: call === form.call ? undefined : readOn(form.call),
+    provenance:
+      form === own && call === form.call
+        ? undefined
+        : readOn({ ...form.call, spanId: form.around ?? form.call.spanId }),
   };
 }

@@ -59,6 +59,18 @@ function withWords(calls: readonly Carrier[]): readonly Carrier[] {
   );
 }
 
+/** A graph gives all of its state: the history, with what it was asked, and only then what it said. */
+function ofState(carrier: Carrier): Carrier {
+  const { input, output } = carrier.content;
+  const asked = output.lastIndexOf(input.at(-1) ?? '');
+  if (asked === -1) return carrier;
+  const history = output.slice(0, asked + 1);
+  const instructions = input.filter((hash) => !history.includes(hash));
+  const said = output.slice(asked + 1);
+  const content = { ...carrier.content, input: [...instructions, ...history], output: said };
+  return { ...carrier, content };
+}
+
 /**
  * Finds the spans that content is taken from: the model calls, which are the leaves. What else
  * says something (agents, chains, tasks) repeats or prepares what calls say, so it is heard only in
@@ -95,7 +107,7 @@ export function findCarriers(
     ...topmost(
       carriers.filter(({ node }) => !spoken.has(node.span.traceId)),
       nodes,
-    ),
+    ).map(ofState),
   ];
 }
 

@@ -9,6 +9,7 @@ import { isPlaceholder } from './placeholder.js';
 import { sharedLength } from '../shared-length.js';
 import { follow } from './follow.js';
 import { createNode, type Node } from './node.js';
+import { addRetold } from './told-around.js';
 import {
   findSaid,
   spokenSteps,
@@ -134,6 +135,8 @@ export class Growth {
     const ends = answers.map((answer) =>
       walk(inputEnd, stepsOf(answer), { origin: 'output', call }, index),
     );
+    for (const end of ends)
+      for (const retold of call.retold) addRetold(end, retold, { origin: 'input', call });
     if (marks.gap) {
       this.#hasGap = true;
       const first = steps[0] && follow(start, steps[0], 'input');

@@ -32,7 +32,7 @@ const isEqual = (a: unknown, b: unknown): boolean =>
 /** Whether nothing of a call has changed; messages are told by their hashes. */
 const isSame = (a: Call, b: Call): boolean =>
   (Object.keys(a) as (keyof Call)[]).every(
-    (key) => key === 'input' || key === 'output' || isEqual(a[key], b[key]),
+    (key) => key === 'input' || key === 'output' || key === 'retold' || isEqual(a[key], b[key]),
   );
 
 interface Grown {

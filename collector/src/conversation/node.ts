@@ -6,6 +6,8 @@ import { isBlank } from './identity.js';
 export interface Side {
   readonly origin: 'input' | 'output';
   readonly call: Call;
+  /** The span around the call that tells it, where that is not the call. */
+  readonly around?: string;
 }
 
 /** One way in which a step of the conversation was said: a place in a message of some call. */
@@ -63,14 +65,14 @@ export const createNode = (parent: Node | undefined, key: string, role: Role): N
 export function addForm(
   node: Node,
   { stored, index, count }: Step,
-  { origin, call }: Side,
+  side: Side,
   place: number,
 ): void {
   const known = node.forms.findIndex(
     (form) => form.stored.hash === stored.hash && form.index === index,
   );
-  const isOriginal = node.forms[known]?.origin === 'input' && origin === 'output';
+  const isOriginal = node.forms[known]?.origin === 'input' && side.origin === 'output';
   if (known !== -1 && !isOriginal) return;
-  const form = { stored, index, count, place, origin, call };
+  const form = { stored, index, count, place, ...side };
   node.forms[known === -1 ? node.forms.length : known] = form;
 }

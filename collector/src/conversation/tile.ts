@@ -46,13 +46,17 @@ const countTold = ({ stored }: Form): number =>
     0,
   );
 
-/** What can be read, says the most and kept its reasoning; then what came out of a call before its echo. */
+const countBytes = ({ stored }: Form): number =>
+  stored.message.parts.filter(({ type }) => type === 'blob').length;
+
+/** What can be read, says the most and kept its reasoning and bytes; then what came out of a call before its echo. */
 const preferred = (a: Form, b: Form): number =>
   isUnread(a) - isUnread(b) ||
   b.count - a.count ||
   lengthOf(b) - lengthOf(a) ||
   countTold(b) - countTold(a) ||
   countReasoning(b) - countReasoning(a) ||
+  countBytes(b) - countBytes(a) ||
   Number(a.origin === 'input') - Number(b.origin === 'input') ||
   b.stored.message.parts.length - a.stored.message.parts.length ||
   (a.stored.hash < b.stored.hash ? -1 : 1);

@@ -1,5 +1,4 @@
 import { UNNAMED } from './filtered-spans.js';
-import { withUploads } from './langfuse-uploads.js';
 import type { Producer } from './producer.js';
 
 /** Vercel's AI SDK with its own telemetry, a major a row. */
@@ -32,7 +31,7 @@ export const AI_SDK: readonly Producer[] = [
     name: 'ai-v6-langfuse',
     about: 'ai 6.0.324, @ai-sdk/openai 3.0.141, @langfuse/otel 5.11.1, Responses',
     app: { javascript: 'ai-sdk.ts', package: 'langfuse' },
-    traits: { toolResult: 'object', resultsTogether: true, reasoning: true, adapt: withUploads },
+    traits: { toolResult: 'object', resultsTogether: true, reasoning: true },
     skips: UNNAMED,
   },
   {

@@ -12,14 +12,6 @@ function uploaded(part: Part): Part {
   return { type: 'file', modality, ...(mime_type !== undefined && { mime_type }), file_id };
 }
 
-/** LangChain's handler uploads pictures alone. */
-export const withUploadedImages = (message: Message): Message => ({
-  ...message,
-  parts: message.parts.map((part) =>
-    part.type === 'blob' && part.modality === 'image' ? uploaded(part) : part,
-  ),
-});
-
 /** The message as Langfuse's SDKs tell it once they have uploaded what goes with it. */
 export const withUploads = (message: Message): Message => ({
   ...message,

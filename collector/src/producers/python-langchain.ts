@@ -1,5 +1,3 @@
-import { withUploadedImages } from './langfuse-uploads.js';
-import { withoutLastThoughts } from './last-answer.js';
 import type { App, Producer } from './producer.js';
 
 const agent = (tracer: string): App => ({
@@ -23,8 +21,7 @@ export const PYTHON_LANGCHAIN: readonly Producer[] = [
     name: 'py-langchain-traceloop',
     about: `${PACKAGES}, opentelemetry-instrumentation-langchain 0.62.4`,
     app: agent('traceloop'),
-    // LangGraph's state has them, as the spans around tell it: no account of the call.
-    traits: { reasoning: true, wholeStreams: true, adapt: withoutLastThoughts },
+    traits: { reasoning: true, wholeStreams: true },
     skips: {},
   },
   {
@@ -38,7 +35,7 @@ export const PYTHON_LANGCHAIN: readonly Producer[] = [
     name: 'py-langchain-langfuse',
     about: `${PACKAGES}, langfuse 5.0.4`,
     app: agent('langfuse'),
-    traits: { reasoning: true, wholeStreams: true, adapt: withUploadedImages },
+    traits: { reasoning: true, wholeStreams: true },
     skips: {},
   },
 ];

@@ -43,6 +43,8 @@ export function call(
     outputHashes: output.map((line) => stored(line).hash),
     input: input.map(stored),
     output: output.map(stored),
+    retold: [],
+    retoldHashes: [],
     inputIsUnordered: false,
     outputIsChoices: false,
     responseId: undefined,

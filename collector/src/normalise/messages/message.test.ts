@@ -235,6 +235,11 @@ const SHAPES: readonly (readonly [name: string, given: Json, read: readonly Mess
     [user('Hi')],
   ],
   [
+    'what LangChain hands to the callbacks of a step',
+    { outputs: [{ graph: null, update: { messages: [{ role: 'user', content: 'Hi' }] } }] },
+    [user('Hi')],
+  ],
+  [
     'an image of OpenAI',
     [
       {

@@ -51,6 +51,9 @@ const CONTAINERS = [
   'items',
   // LangGraph's commands.
   'update',
+  // LangChain's callbacks, as Traceloop hands them on.
+  'outputs',
+  'inputs',
 ] as const;
 
 /** A container is unwrapped only down to here: enough for every known wrapper. */
