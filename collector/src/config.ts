@@ -67,6 +67,15 @@ function httpUrl(text: string): string | undefined {
   return text.replace(/\/$/, '');
 }
 
+const UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
+
+function byteSize(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,6})\s?(MB|GB|TB)$/i.exec(text) ?? [];
+  const bytes = Number(number) * (UNITS[unit.toUpperCase()] ?? Number.NaN);
+  if (!(bytes > 0)) throw new Error('expected a size such as 500MB or 16GB');
+  return bytes;
+}
+
 function databaseName(text: string): string {
   if (!/^[A-Za-z_]\w{0,62}$/.test(text))
     throw new Error('expected letters, digits and underscores');
@@ -115,8 +124,15 @@ export const OPTIONS = {
     env: 'COLLOQUY_DATA_DIR',
     default: './.colloquy',
     value: 'folder',
-    help: 'Where the embedded ClickHouse keeps its data.',
+    help: 'Where the spool and the embedded ClickHouse keep their data.',
     parse: (text: string) => text,
+  },
+  'spool-max-size': {
+    env: 'COLLOQUY_SPOOL_MAX_SIZE',
+    default: '16GB',
+    value: 'size',
+    help: 'How much may wait on disk for ClickHouse, as 500MB or 16GB; senders are told to wait then.',
+    parse: byteSize,
   },
   'clickhouse-http-port': {
     env: 'COLLOQUY_CLICKHOUSE_HTTP_PORT',

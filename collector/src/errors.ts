@@ -17,6 +17,7 @@ export const ERRORS = {
   BODY_TOO_LARGE: { status: 413, retryable: false, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, title: 'Unsupported content type' },
   QUEUE_FULL: { status: 429, retryable: true, title: 'Too much is waiting to be stored' },
+  DISK_FULL: { status: 503, retryable: true, title: 'The disk is full' },
   STORE_UNAVAILABLE: { status: 503, retryable: true, title: 'ClickHouse cannot be reached' },
   STARTUP_FAILED: { status: 500, retryable: false, title: 'Colloquy cannot start' },
   INTERNAL: { status: 500, retryable: false, title: 'Internal error' },

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { settled } from './store/testing/settled.js';
 
 /** The program as a user runs it; `npm test` builds it first. */
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -88,6 +89,7 @@ describe('colloquy', () => {
       body,
     });
     expect(await sent.json()).toEqual({});
+    await settled(url);
     const { messages } = (await (await fetch(`${url}/api/v1/threads/hello/messages`)).json()) as {
       messages: { role: string }[];
     };

@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { Rejection } from '@colloquy/schema';
-import type { TelemetryBatch, TelemetryConsumer } from './consumer.js';
+import type { LogRecord, Span } from '@colloquy/schema';
+import type { RefusedItem, TelemetryBatch, TelemetryConsumer } from './consumer.js';
 import type { PriceTable } from './conversation/price-table.js';
 import { normaliseLog, normaliseSpan } from './normalise/normalise.js';
 import { Rebuilder } from './rebuilder.js';
@@ -20,6 +20,8 @@ export interface PipelineOptions {
   readonly inferThreads?: boolean;
   /** The project's own prices; public ones where this is left out. */
   readonly prices?: PriceTable;
+  /** Milliseconds between inserts at the least, in which batches gather; none unless given. */
+  readonly intervalMs?: number;
 }
 
 /** How long changes gather before threads are rebuilt: well within the 2 s that lists may lag. */
@@ -45,28 +47,32 @@ export class Pipeline implements TelemetryConsumer {
     this.#facts = new FactStore({
       client,
       now,
+      intervalMs: options.intervalMs ?? 0,
       onStored: (touched) => this.#rebuilder.touch(touched),
     });
   }
 
-  async consume({ projectId, spans, logs, bytes }: TelemetryBatch): Promise<readonly Rejection[]> {
-    const rejections: Rejection[] = [];
-    const batch = {
-      projectId,
-      bytes,
-      spans: spans.flatMap((span) => this.#attempt(() => normaliseSpan(span), rejections)),
-      logs: logs.flatMap((log) => this.#attempt(() => normaliseLog(log), rejections)),
+  async consume({ spans, logs, ...batch }: TelemetryBatch): Promise<readonly RefusedItem[]> {
+    const refused: RefusedItem[] = [];
+    const canonical = {
+      ...batch,
+      spans: spans.flatMap((span) => this.#attempt(span, normaliseSpan, refused)),
+      logs: logs.flatMap((log) => this.#attempt(log, normaliseLog, refused)),
     };
-    return [...rejections, ...(await this.#facts.write(batch))];
+    return [...refused, ...(await this.#facts.write(canonical))];
   }
 
   /** No input should make a rule throw; should one do so, the item is refused alone and told of. */
-  #attempt<T>(read: () => T, rejections: Rejection[]): readonly T[] {
+  #attempt<Item extends Span | LogRecord, T>(
+    item: Item,
+    read: (item: Item) => T,
+    refused: RefusedItem[],
+  ): readonly T[] {
     try {
-      return [read()];
+      return [read(item)];
     } catch (error) {
       this.#options.onError(error);
-      rejections.push({ reason: 'its content cannot be read' });
+      refused.push({ item, reason: 'its content cannot be read' });
       return [];
     }
   }
@@ -84,6 +90,11 @@ export class Pipeline implements TelemetryConsumer {
   /** Has the threads of these traces rebuilt. */
   touch(traces: readonly TouchedTrace[]): void {
     this.#rebuilder.touch(traces);
+  }
+
+  /** Resolves when the threads of all that has been stored by now are rebuilt. */
+  async rebuilt(): Promise<void> {
+    await this.#rebuilder.rebuilt();
   }
 
   /** Resolves when no thread waits to be rebuilt. */

@@ -39,6 +39,9 @@ export class Rebuilder {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
+  /** Whom to tell when what waits now is rebuilt. */
+  #awaiting: (() => void)[] = [];
+  #failed = false;
 
   constructor(options: RebuilderOptions) {
     this.#options = options;
@@ -64,6 +67,12 @@ export class Rebuilder {
     while (!this.#stopped && (this.waiting > 0 || this.#running !== undefined)) {
       await (this.#running ?? sleep(this.#options.delayMs));
     }
+  }
+
+  /** Resolves when what was touched by now is rebuilt, whatever is touched meanwhile. */
+  async rebuilt(): Promise<void> {
+    if (this.waiting === 0 && this.#running === undefined) return;
+    await new Promise<void>((resolve) => this.#awaiting.push(resolve));
   }
 
   /** Rebuilds what waits and stops; what fails now is found again at the next start. */
@@ -94,12 +103,23 @@ export class Rebuilder {
   /** Takes what waits now; what is touched meanwhile is for the next run. */
   async #run(): Promise<void> {
     const taken = new Map(this.#dirty);
+    const awaiting = this.#awaiting;
     this.#dirty.clear();
+    this.#awaiting = [];
+    this.#failed = false;
     for (const [projectId, traces] of taken) {
       const traceIds = [...traces];
       for (let first = 0; first < traceIds.length; first += MAX_TRACES) {
         await this.#rebuildOrKeep(projectId, traceIds.slice(first, first + MAX_TRACES));
       }
+    }
+    const next = this.#awaiting;
+    if (this.#failed) this.#awaiting = [...awaiting, ...next];
+    else {
+      for (const resolve of awaiting) resolve();
+      if (this.waiting > 0) return;
+      this.#awaiting = [];
+      for (const resolve of next) resolve();
     }
   }
 
@@ -120,6 +140,7 @@ export class Rebuilder {
       }
       this.#owed.delete(projectId);
     } catch (error) {
+      this.#failed = true;
       this.#options.onError(error);
       if (this.#stopped) return;
       await sleep(RETRY_MS);

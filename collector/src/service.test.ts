@@ -12,13 +12,17 @@ import { runApp } from './recorder/run-app.js';
 import { expectThreads } from './scenarios/expect.js';
 import { TRAVEL } from './scenarios/travel.js';
 import { startService, type Service } from './service.js';
+import { createDataDir } from './store/testing/data-dir.js';
+import { settled } from './store/testing/settled.js';
 
+const dataDir = createDataDir();
 let service: Service;
 const reports: string[] = [];
 
 beforeAll(async () => {
   const { url, username, password } = inject('clickhouse');
   const config = readConfig(['--listen', '127.0.0.1:0', '--grpc-listen', '127.0.0.1:0'], {
+    COLLOQUY_DATA_DIR: dataDir,
     COLLOQUY_CLICKHOUSE_URL: url,
     COLLOQUY_CLICKHOUSE_USER: username,
     COLLOQUY_CLICKHOUSE_PASSWORD: password,
@@ -97,6 +101,7 @@ test('takes spans over gRPC, as Python, Java and .NET send them', async () => {
   });
   span.end();
   await tracing.shutdown();
+  await settled(service.httpUrl);
   const { messages } = await ask<{ messages: readonly Message[] }>('/threads/grpc/messages');
   expect(messages.map(plain)).toEqual(said);
 });

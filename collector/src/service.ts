@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Hono } from 'hono';
 import type { Config } from './config.js';
+import type { RequestIntake } from './consumer.js';
 import { parsePrices, type PriceTable } from './conversation/price-table.js';
 import { crossOrigin, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
 import { ColloquyError } from './errors.js';
+import { waitingOf } from './flow.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
+import { Ingest, STORE_READER } from './ingest.js';
 import { loopbackGuard } from './loopback-guard.js';
 import { Pipeline } from './pipeline.js';
 import { createQueryApp } from './query/app.js';
@@ -14,7 +18,9 @@ import { OtlpCounters } from './receivers/otlp/counters.js';
 import { startGrpcReceiver, type GrpcReceiver } from './receivers/otlp/grpc.js';
 import { DEFAULT_BODY_LIMITS } from './receivers/otlp/read-body.js';
 import { createRerunApp } from './rerun/app.js';
+import { Spool } from './spool/spool.js';
 import { openClient, type StoreOptions } from './store/client.js';
+import { unwritable } from './store/embedded/data-folder.js';
 import { startEngine, type Engine } from './store/embedded/engine.js';
 import { migrate } from './store/migrate.js';
 import { loadThreads } from './thread-loader.js';
@@ -60,6 +66,27 @@ async function openStore(
   return { engine, options: { url: engineUrl, username, password, database } };
 }
 
+/** How long rows gather between inserts; lists may lag 2 s in all. */
+const INSERT_INTERVAL_MS = 200;
+
+/** Bytes of the disk that the spool leaves to ClickHouse, which needs them to take in what waits. */
+const RESERVE_BYTES = 256 * 1024 ** 2;
+
+async function openSpool(config: Config): Promise<Spool> {
+  const folder = join(resolve(config['data-dir']), 'spool');
+  const maxBytes = config['spool-max-size'];
+  try {
+    return await Spool.open({
+      folder,
+      maxBytes,
+      reserveBytes: RESERVE_BYTES,
+      readers: [STORE_READER],
+    });
+  } catch (error) {
+    throw error instanceof ColloquyError ? error : unwritable(folder, error);
+  }
+}
+
 async function prepareStore(client: ClickHouseClient, options: StoreOptions): Promise<void> {
   try {
     await migrate(client, options);
@@ -88,6 +115,7 @@ function readPrices(path: string | undefined): PriceTable {
 }
 
 interface AppOptions {
+  readonly intake: Ingest;
   readonly counters: OtlpCounters;
   readonly inferThreads: boolean;
   readonly prices: PriceTable;
@@ -98,10 +126,10 @@ interface AppOptions {
 function createApp(
   client: ClickHouseClient,
   pipeline: Pipeline,
-  { counters, inferThreads, prices, origins, report }: AppOptions,
+  { intake, counters, inferThreads, prices, origins, report }: AppOptions,
 ): Hono {
   const otlp = createOtlpApp({
-    consumer: pipeline,
+    intake,
     counters,
     onInternalError: (error) => report(describe(error)),
   });
@@ -136,7 +164,10 @@ function createApp(
       prices,
       onInternalError: (error) => report(describe(error)),
       received: () => counters.snapshot(),
-      status: () => ({ received: counters.snapshot(), waiting: pipeline.waiting }),
+      status: () => {
+        const counts = intake.flow.total();
+        return { ...counts, waiting: waitingOf(counts), received: counters.snapshot() };
+      },
     }),
   );
   app.all('*', (context) => otlp.fetch(context.req.raw));
@@ -174,6 +205,8 @@ async function startParts(
   stack: (() => Promise<void>)[],
   unwind: () => Promise<void>,
 ): Promise<Service> {
+  const spool = await openSpool(config);
+  stack.push(() => spool.close());
   const { engine, options } = await openStore(config, report);
   if (engine !== undefined) stack.push(() => engine.stop());
   const client = openClient(options);
@@ -186,17 +219,27 @@ async function startParts(
     client,
     inferThreads,
     prices,
+    intervalMs: INSERT_INTERVAL_MS,
     now: Date.now,
     onError: (error) => report(`Rebuild failed, trying again. ${describe(error)}`),
   });
   stack.push(() => pipeline.stop());
+  const intake = new Ingest({
+    spool,
+    client,
+    pipeline,
+    now: Date.now,
+    onError: (error) => report(`ClickHouse did not take rows, trying again. ${describe(error)}`),
+    onDamage: report,
+  });
+  stack.push(() => intake.stop());
   const counters = new OtlpCounters();
   const http = await startHttpServer(
-    createApp(client, pipeline, { counters, inferThreads, prices, origins, report }),
+    createApp(client, pipeline, { intake, counters, inferThreads, prices, origins, report }),
     config.listen,
   );
   stack.push(() => http.stop());
-  const grpc = await startGrpc(config, pipeline, counters, report);
+  const grpc = await startGrpc(config, intake, counters, report);
   if (grpc !== undefined) stack.push(() => grpc.stop());
   await pipeline.recover();
   return describeService(config, { http, grpc, engine, options, stop: unwind });
@@ -204,7 +247,7 @@ async function startParts(
 
 async function startGrpc(
   config: Config,
-  consumer: Pipeline,
+  intake: RequestIntake,
   counters: OtlpCounters,
   report: Report,
 ): Promise<GrpcReceiver | undefined> {
@@ -212,7 +255,7 @@ async function startGrpc(
   if (listen === undefined) return undefined;
   return startGrpcReceiver({
     listen,
-    consumer,
+    intake,
     counters,
     maxMessageBytes: DEFAULT_BODY_LIMITS.maxBodyBytes,
     onInternalError: (error) => report(describe(error)),

@@ -11,7 +11,10 @@ import type { Scenario } from './scenarios/scenario.js';
 import { startService, type Service } from './service.js';
 import { openClient, selectRows } from './store/client.js';
 import { loadThreads } from './thread-loader.js';
+import { createDataDir } from './store/testing/data-dir.js';
+import { settled } from './store/testing/settled.js';
 
+const dataDir = createDataDir();
 /** Words that no two turns share, about as long as what people type and models answer. */
 const lines = (turn: number, word: string): string =>
   Array.from(
@@ -36,6 +39,7 @@ async function startWithDatabase(
 ): Promise<{ readonly service: Service; readonly client: ClickHouseClient }> {
   const { url, username, password } = inject('clickhouse');
   const config = readConfig(['--listen', '127.0.0.1:0', '--grpc-listen', 'off'], {
+    COLLOQUY_DATA_DIR: dataDir,
     COLLOQUY_CLICKHOUSE_URL: url,
     COLLOQUY_CLICKHOUSE_USER: username,
     COLLOQUY_CLICKHOUSE_PASSWORD: password,
@@ -72,6 +76,7 @@ describe('a conversation of fifty turns that sends its history again', () => {
           scenario: LONG,
           threads: { main: { threadId: 'long', userId: 'ada' } },
         });
+        await settled(service.httpUrl);
         const expected = expectThreads(LONG, traits)['main']?.messages ?? [];
         const [thread] = await loadThreads(client, 'default', ['long']);
         expect(thread?.conversation && mainLine(thread.conversation)).toEqual(expected);

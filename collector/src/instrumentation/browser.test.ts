@@ -10,7 +10,9 @@ import { readConfig } from '../config.js';
 import { startService, type Service } from '../service.js';
 import { findChromium } from './testing/chromium.js';
 import { servePage, type PageServer } from './testing/page-server.js';
+import { createDataDir } from '../store/testing/data-dir.js';
 
+const dataDir = createDataDir();
 /** In the page. */
 declare const colloquy: typeof import('@colloquy/browser');
 
@@ -25,6 +27,7 @@ function startCollector(listen: string): Promise<Service> {
   const { url, username, password } = inject('clickhouse');
   const flags = ['--listen', listen, '--grpc-listen', 'off', '--cors-origins', app.origin];
   const config = readConfig(flags, {
+    COLLOQUY_DATA_DIR: dataDir,
     COLLOQUY_CLICKHOUSE_URL: url,
     COLLOQUY_CLICKHOUSE_USER: username,
     COLLOQUY_CLICKHOUSE_PASSWORD: password,

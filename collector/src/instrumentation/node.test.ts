@@ -8,13 +8,16 @@ import { messageListShape, threadDetailShape } from '@colloquy/schema';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readConfig } from '../config.js';
 import { startService, type Service } from '../service.js';
+import { createDataDir } from '../store/testing/data-dir.js';
 
+const dataDir = createDataDir();
 let service: Service;
 let provider: FakeProvider;
 
 beforeAll(async () => {
   const { url, username, password } = inject('clickhouse');
   const config = readConfig(['--listen', '127.0.0.1:0', '--grpc-listen', '127.0.0.1:0'], {
+    COLLOQUY_DATA_DIR: dataDir,
     COLLOQUY_CLICKHOUSE_URL: url,
     COLLOQUY_CLICKHOUSE_USER: username,
     COLLOQUY_CLICKHOUSE_PASSWORD: password,

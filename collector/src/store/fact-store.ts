@@ -1,13 +1,12 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { Rejection } from '@colloquy/schema';
+import type { RefusedItem } from '../consumer.js';
 import { ColloquyError } from '../errors.js';
-import type { Row } from './gen-ai-columns.js';
 import { GroupCommit } from './group-commit.js';
 import { refusalOf } from './refusal.js';
 import { createShelfMemory } from './shelves.js';
 import { formatMillis } from './time.js';
 import {
-  encodeFacts,
+  encodeBatches,
   insertRows,
   type CanonicalBatch,
   type FactRows,
@@ -27,6 +26,8 @@ export interface FactStoreOptions {
   readonly onStored: (touched: readonly TouchedTrace[]) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds between inserts at the least, in which batches gather; none unless given. */
+  readonly intervalMs?: number;
 }
 
 const countOf = ({ spans, logs }: CanonicalBatch): number => spans.length + logs.length;
@@ -34,20 +35,26 @@ const countOf = ({ spans, logs }: CanonicalBatch): number => spans.length + logs
 const weightOf = ({ bytes }: CanonicalBatch): number => bytes + BYTES_PER_REQUEST;
 
 /** A batch in two; spans before logs. */
-function halve({ projectId, bytes, spans, logs }: CanonicalBatch): readonly CanonicalBatch[] {
+function halve({ spans, logs, ...batch }: CanonicalBatch): readonly CanonicalBatch[] {
   const middle = Math.ceil((spans.length + logs.length) / 2);
   const logMiddle = Math.max(0, middle - spans.length);
   return [
-    { projectId, bytes, spans: spans.slice(0, middle), logs: logs.slice(0, logMiddle) },
-    { projectId, bytes, spans: spans.slice(middle), logs: logs.slice(logMiddle) },
+    { ...batch, spans: spans.slice(0, middle), logs: logs.slice(0, logMiddle) },
+    { ...batch, spans: spans.slice(middle), logs: logs.slice(logMiddle) },
   ];
 }
+
+const refuse = ({ spans, logs }: CanonicalBatch, reason: string): readonly RefusedItem[] =>
+  [...spans.map(({ span }) => span), ...logs.map(({ log }) => log)].map((item) => ({
+    item,
+    reason,
+  }));
 
 /** Writes facts; a batch is acknowledged when ClickHouse has it on disk. */
 export class FactStore {
   readonly #options: FactStoreOptions;
   readonly #memory = createShelfMemory();
-  readonly #commit: GroupCommit<CanonicalBatch, readonly Rejection[]>;
+  readonly #commit: GroupCommit<CanonicalBatch, readonly RefusedItem[]>;
 
   constructor(options: FactStoreOptions) {
     this.#options = options;
@@ -55,6 +62,7 @@ export class FactStore {
       write: (batches) => this.#write(batches),
       maxWeight: MAX_BYTES,
       maxWaiting: MAX_WAITING_BYTES,
+      intervalMs: options.intervalMs ?? 0,
     });
   }
 
@@ -62,7 +70,7 @@ export class FactStore {
    * Stores a batch, but for the items that it returns: ClickHouse cannot read those.
    * @throws ColloquyError `QUEUE_FULL` or `STORE_UNAVAILABLE`; nothing is acknowledged then
    */
-  async write(batch: CanonicalBatch): Promise<readonly Rejection[]> {
+  async write(batch: CanonicalBatch): Promise<readonly RefusedItem[]> {
     return countOf(batch) === 0 ? [] : this.#commit.add(batch, weightOf(batch));
   }
 
@@ -71,22 +79,22 @@ export class FactStore {
   }
 
   /** One bad item fails an insert whole; then each batch is written alone, and that one by halves. */
-  async #write(batches: readonly CanonicalBatch[]): Promise<readonly (readonly Rejection[])[]> {
+  async #write(batches: readonly CanonicalBatch[]): Promise<readonly (readonly RefusedItem[])[]> {
     const refusal = await this.#insert(batches);
     if (refusal === undefined) return batches.map(() => []);
-    const results: (readonly Rejection[])[] = [];
+    const results: (readonly RefusedItem[])[] = [];
     for (const batch of batches) results.push(await this.#writeAlone(batch));
     return results;
   }
 
-  async #writeAlone(batch: CanonicalBatch): Promise<readonly Rejection[]> {
+  async #writeAlone(batch: CanonicalBatch): Promise<readonly RefusedItem[]> {
     if (countOf(batch) === 0) return [];
     const refusal = await this.#insert([batch]);
     if (refusal === undefined) return [];
-    if (countOf(batch) === 1) return [{ reason: `it cannot be stored: ${refusal}` }];
-    const rejections: Rejection[] = [];
-    for (const half of halve(batch)) rejections.push(...(await this.#writeAlone(half)));
-    return rejections;
+    if (countOf(batch) === 1) return refuse(batch, `it cannot be stored: ${refusal}`);
+    const refused: RefusedItem[] = [];
+    for (const half of halve(batch)) refused.push(...(await this.#writeAlone(half)));
+    return refused;
   }
 
   /**
@@ -95,36 +103,27 @@ export class FactStore {
    */
   async #insert(batches: readonly CanonicalBatch[]): Promise<string | undefined> {
     const { client, now, onStored } = this.#options;
-    const receivedAt = formatMillis(now());
-    const encoded: FactRows[] = [];
+    let facts: FactRows;
     try {
-      for (const batch of batches) encoded.push(encodeFacts(batch, receivedAt, this.#memory));
+      const stamped = batches.map((batch) => ({
+        batch,
+        receivedAt: formatMillis(batch.receivedAt ?? now()),
+      }));
+      facts = encodeBatches(stamped, this.#memory);
     } catch (error) {
       // No value should get here that cannot be encoded; if one does, it must not take others along.
       return error instanceof Error ? error.name : 'unknown error';
     }
     try {
-      await insertRows(client, joinTables(encoded.map(({ tables }) => tables)));
+      await insertRows(client, facts.tables);
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal !== undefined) return refusal;
       const message = 'ClickHouse did not take the rows; send them again in a moment.';
       throw new ColloquyError('STORE_UNAVAILABLE', message, { cause: error });
     }
-    for (const facts of encoded) facts.commit();
-    onStored(encoded.flatMap(({ touched }) => touched));
+    facts.commit();
+    onStored(facts.touched);
     return undefined;
   }
-}
-
-function joinTables(
-  parts: readonly ReadonlyMap<string, readonly Row[]>[],
-): ReadonlyMap<string, readonly Row[]> {
-  const tables = new Map<string, Row[]>();
-  for (const [table, rows] of parts.flatMap((part) => [...part])) {
-    const all = tables.get(table) ?? [];
-    tables.set(table, all);
-    for (const row of rows) all.push(row);
-  }
-  return tables;
 }

@@ -28,6 +28,7 @@ describe('GroupCommit', () => {
       write: gate.write,
       maxWeight: 10,
       maxWaiting: 100,
+      intervalMs: 0,
     });
     const all = [commit.add('a', 1), commit.add('b', 1), commit.add('c', 1)];
     gate.release();
@@ -43,6 +44,7 @@ describe('GroupCommit', () => {
       write: gate.write,
       maxWeight: 2,
       maxWaiting: 100,
+      intervalMs: 0,
     });
     const all = ['a', 'b', 'c'].map((item) => commit.add(item, item === 'b' ? 9 : 1));
     for (const one of all) {
@@ -58,6 +60,7 @@ describe('GroupCommit', () => {
       write: gate.write,
       maxWeight: 2,
       maxWaiting: 2,
+      intervalMs: 0,
     });
     const first = commit.add('a', 2);
     await expect(commit.add('b', 1)).rejects.toMatchObject({ code: 'QUEUE_FULL' });
@@ -75,6 +78,7 @@ describe('GroupCommit', () => {
       write: gate.write,
       maxWeight: 10,
       maxWaiting: 100,
+      intervalMs: 0,
     });
     const first = commit.add('a', 1);
     const second = commit.add('b', 1);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ColloquyError } from '../errors.js';
 
 interface Waiting<T, R> {
@@ -17,6 +18,8 @@ export interface GroupCommitOptions<T, R> {
   readonly maxWeight: number;
   /** How much may wait; beyond that senders are told to come back. */
   readonly maxWaiting: number;
+  /** Milliseconds between writes at the least, unless there is enough for one already. */
+  readonly intervalMs: number;
 }
 
 /**
@@ -27,6 +30,7 @@ export class GroupCommit<T, R> {
   readonly #options: GroupCommitOptions<T, R>;
   #queue: Waiting<T, R>[] = [];
   #waiting = 0;
+  #wroteAt = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
 
   constructor(options: GroupCommitOptions<T, R>) {
@@ -56,7 +60,13 @@ export class GroupCommit<T, R> {
   }
 
   async #run(): Promise<void> {
-    while (this.#queue.length > 0) await this.#writeNext();
+    const { intervalMs, maxWeight } = this.#options;
+    while (this.#queue.length > 0) {
+      const early = this.#wroteAt + intervalMs - performance.now();
+      if (early > 0 && this.#waiting < maxWeight) await sleep(early);
+      await this.#writeNext();
+      this.#wroteAt = performance.now();
+    }
     this.#running = undefined;
   }
 

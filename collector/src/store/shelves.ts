@@ -17,7 +17,7 @@ export interface Shelved {
 }
 
 /**
- * Decides where the contents of one batch go. The first message of a history names the shelf, so that
+ * Decides where the contents of batches go that are written together. The first message of a history names the shelf, so that
  * a conversation lies together on disk; a message that is on some shelf already stays there.
  */
 export class ShelfBatch {
@@ -61,8 +61,15 @@ export class ShelfBatch {
     return shelf;
   }
 
-  /** Rows for `fact_contents`. */
-  contents(): readonly Row[] {
+  /** Rows by table. */
+  tables(): ReadonlyMap<string, readonly Row[]> {
+    return new Map([
+      ['fact_contents', this.#contents()],
+      ['fact_histories', this.#histories()],
+    ]);
+  }
+
+  #contents(): readonly Row[] {
     return [...this.#fresh].flatMap(([hash, { shelf, of }]) =>
       'role' in of
         ? [
@@ -77,8 +84,7 @@ export class ShelfBatch {
     );
   }
 
-  /** Rows for `fact_histories`. */
-  histories(): readonly Row[] {
+  #histories(): readonly Row[] {
     return [...this.#fresh].flatMap(([hash, { shelf, of }]) =>
       'role' in of
         ? []

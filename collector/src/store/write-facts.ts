@@ -14,6 +14,8 @@ export interface CanonicalBatch {
   readonly logs: readonly CanonicalLog[];
   /** Size of the request they came in. */
   readonly bytes: number;
+  /** When that was, in milliseconds since 1970; now where this is left out. */
+  readonly receivedAt?: number | undefined;
 }
 
 /** Rows by table, ready to be inserted together. */
@@ -57,14 +59,58 @@ function candidateRows(
   return [...pairs.values()];
 }
 
+/** A batch and when it was received, as ClickHouse reads it. */
+export interface StampedBatch {
+  readonly batch: CanonicalBatch;
+  readonly receivedAt: string;
+}
+
 /** Encodes one batch. Nothing is written; what is new is noted in `memory` only on commit. */
-export function encodeFacts(
+export const encodeFacts = (
   batch: CanonicalBatch,
   receivedAt: string,
   memory: LRUCache<string, string>,
+): FactRows => encodeBatches([{ batch, receivedAt }], memory);
+
+/** Encodes batches that are written together: what several of them say is a row once. */
+export function encodeBatches(
+  batches: readonly StampedBatch[],
+  memory: LRUCache<string, string>,
 ): FactRows {
+  const shelvesOf = new Map<string, ShelfBatch>();
+  const tables = new Map<string, Row[]>();
+  const add = (parts: ReadonlyMap<string, readonly Row[]>): void => {
+    for (const [table, rows] of parts) {
+      const all = tables.get(table) ?? [];
+      tables.set(table, all);
+      for (const row of rows) all.push(row);
+    }
+  };
+  const touched = batches.flatMap(({ batch, receivedAt }) => {
+    const { projectId } = batch;
+    const shelves = shelvesOf.get(projectId) ?? new ShelfBatch(projectId, memory, receivedAt);
+    shelvesOf.set(projectId, shelves);
+    const rows = encodeBatch(batch, receivedAt, shelves);
+    add(rows.tables);
+    return rows.touched;
+  });
+  for (const shelves of shelvesOf.values()) add(shelves.tables());
+  return {
+    tables,
+    touched,
+    commit: () => {
+      for (const shelves of shelvesOf.values()) shelves.commit();
+    },
+  };
+}
+
+/** All rows but those of the contents, which are noted in `shelves`. */
+function encodeBatch(
+  batch: CanonicalBatch,
+  receivedAt: string,
+  shelves: ShelfBatch,
+): Omit<FactRows, 'commit'> {
   const context: RowContext = { projectId: batch.projectId, receivedAt };
-  const shelves = new ShelfBatch(batch.projectId, memory, receivedAt);
   const ids = new RecordIds();
   const spans = batch.spans.map((item) => encodeSpan(item, shelves.put(item.genAi), context));
   const logs = batch.logs.map((item) => encodeLog(item, shelves.put(item.genAi), context, ids));
@@ -78,8 +124,6 @@ export function encodeFacts(
   const traceIds = new Set(items.map(({ traceId }) => traceId));
   return {
     tables: new Map([
-      ['fact_contents', shelves.contents()],
-      ['fact_histories', shelves.histories()],
       ['fact_spans', spans],
       ['fact_logs', logs],
       ['fact_thread_candidates', candidates],
@@ -92,7 +136,6 @@ export function encodeFacts(
       ],
     ]),
     touched: [...traceIds].map((traceId) => ({ projectId: batch.projectId, traceId })),
-    commit: () => shelves.commit(),
   };
 }
 

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import {
   messageListShape,
   threadDetailShape,
@@ -13,6 +15,10 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { expect, inject } from 'vitest';
 import { readConfig } from '../../config.js';
 import { startService } from '../../service.js';
+import { createDataDir } from '../../store/testing/data-dir.js';
+import { settled } from '../../store/testing/settled.js';
+
+const dataDir = createDataDir();
 
 /** A conversation as the API tells it. */
 interface Told {
@@ -43,6 +49,7 @@ const lineOf = ({ line, role, parts, source }: MessageAnswer): string =>
 export async function openReader(database: string): Promise<Reader> {
   const { url, username, password } = inject('clickhouse');
   const config = readConfig(['--listen', '127.0.0.1:0', '--grpc-listen', '127.0.0.1:0'], {
+    COLLOQUY_DATA_DIR: join(dataDir, randomUUID()),
     COLLOQUY_CLICKHOUSE_URL: url,
     COLLOQUY_CLICKHOUSE_USER: username,
     COLLOQUY_CLICKHOUSE_PASSWORD: password,
@@ -61,12 +68,16 @@ export async function openReader(database: string): Promise<Reader> {
     expect(response.status).toBe(200);
     return response.json();
   };
+  const flush = async (): Promise<void> => {
+    await provider.forceFlush();
+    await settled(service.httpUrl);
+  };
   return {
     url: service.httpUrl,
     ask,
-    flush: () => provider.forceFlush(),
+    flush,
     read: async (threadId) => {
-      await provider.forceFlush();
+      await flush();
       const path = `/threads/${encodeURIComponent(threadId)}`;
       const { messages } = messageListShape.parse(await ask(`${path}/messages?include=branches`));
       const thread = threadDetailShape.parse(await ask(path));

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ColloquyError, type ErrorCode } from '../../errors.js';
 import { createOtlpApp } from './app.js';
 import { OtlpCounters } from './counters.js';
-import { RecordingConsumer } from './recording-consumer.js';
+import { RecordingIntake } from './recording-intake.js';
 import {
   encodeMessage,
   jsonLogs,
@@ -21,11 +21,11 @@ const ENCODINGS: readonly Encoding[] = ['json', 'protobuf'];
 const GOOD = { json: jsonTraces([spanJson()]), protobuf: protobufRequest([spanMessage()]) };
 
 function setUp() {
-  const consumer = new RecordingConsumer();
+  const intake = new RecordingIntake();
   const counters = new OtlpCounters();
   const internalErrors: unknown[] = [];
   const app = createOtlpApp({
-    consumer,
+    intake,
     counters,
     maxBodyBytes: 10_000,
     maxCompressedBytes: 5_000,
@@ -41,7 +41,7 @@ function setUp() {
       body: new Uint8Array(body),
       headers: { 'content-type': CONTENT_TYPES[encoding], ...headers },
     });
-  return { app, consumer, counters, internalErrors, post };
+  return { app, intake, counters, internalErrors, post };
 }
 
 /** A `google.rpc.Status`, with the content type that said how to read it. */
@@ -63,14 +63,13 @@ const bytesOf = async (response: Response): Promise<Buffer> =>
 
 describe.each(ENCODINGS)('an export in %s', (encoding) => {
   test('is stored and answered with an empty response', async () => {
-    const { post, consumer, counters } = setUp();
+    const { post, intake, counters } = setUp();
     const response = await post(GOOD[encoding], encoding);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe(CONTENT_TYPES[encoding]);
     expect((await bytesOf(response)).toString()).toBe(encoding === 'json' ? '{}' : '');
-    expect(consumer.batches).toMatchObject([
-      { projectId: 'default', spans: [{ name: 'chat' }], logs: [] },
-    ]);
+    expect(intake.requests).toMatchObject([{ projectId: 'default', signal: 'traces', items: 1 }]);
+    expect(intake.spans).toMatchObject([{ name: 'chat' }]);
     expect(counters.snapshot().traces).toEqual({ accepted: 1, rejected: 0, dropped: 0 });
   });
 
@@ -85,11 +84,11 @@ describe.each(ENCODINGS)('an export in %s', (encoding) => {
   });
 
   test.each(['/v1/traces', '/v1/logs', '/v1/metrics'])('may be empty at %s', async (path) => {
-    const { post, consumer } = setUp();
+    const { post, intake } = setUp();
     const response = await post(Buffer.from(encoding === 'json' ? '{}' : ''), encoding, { path });
     expect(response.status).toBe(200);
     expect((await bytesOf(response)).toString()).toBe(encoding === 'json' ? '{}' : '');
-    expect(consumer.batches).toEqual([]);
+    expect(intake.requests).toEqual([]);
   });
 
   test('is refused with 400 when it cannot be decoded', async () => {
@@ -128,8 +127,8 @@ describe.each(ENCODINGS)('an export in %s', (encoding) => {
     ['STORE_UNAVAILABLE', 503, '2', 0],
     ['INTERNAL', 500, null, 1],
   ])('meets %s as %i', async (code, status, retryAfter, dropped) => {
-    const { post, consumer, counters } = setUp();
-    consumer.failures.push(new ColloquyError(code, 'not now'));
+    const { post, intake, counters } = setUp();
+    intake.failures.push(new ColloquyError(code, 'not now'));
     const response = await post(GOOD[encoding], encoding);
     expect(response.status).toBe(status);
     expect(response.headers.get('retry-after')).toBe(retryAfter);
@@ -138,9 +137,9 @@ describe.each(ENCODINGS)('an export in %s', (encoding) => {
   });
 
   test('tells nothing of an error that nobody foresaw, but reports it', async () => {
-    const { post, consumer, internalErrors } = setUp();
+    const { post, intake, internalErrors } = setUp();
     const error = new TypeError('secret');
-    consumer.failures.push(error);
+    intake.failures.push(error);
     const response = await post(GOOD[encoding], encoding);
     expect(response.status).toBe(500);
     expect(await readStatus(response)).toMatchObject({ message: 'Internal error' });
@@ -150,7 +149,7 @@ describe.each(ENCODINGS)('an export in %s', (encoding) => {
 
 describe('an export of which a part is bad', () => {
   test('is a partial success in JSON, the count a string', async () => {
-    const { post, consumer, counters } = setUp();
+    const { post, intake, counters } = setUp();
     const response = await post(jsonTraces([spanJson(), {}, spanJson()]), 'json');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
@@ -159,7 +158,7 @@ describe('an export of which a part is bad', () => {
         errorMessage: '1 of 3 spans rejected; first: item 1: the trace id is missing or all zero',
       },
     });
-    expect(consumer.spans).toHaveLength(2);
+    expect(intake.spans).toHaveLength(2);
     expect(counters.snapshot().traces).toEqual({ accepted: 2, rejected: 1, dropped: 0 });
   });
 
@@ -189,7 +188,7 @@ describe('an export of which a part is bad', () => {
 });
 
 test('metrics are counted and dropped', async () => {
-  const { post, consumer, counters } = setUp();
+  const { post, intake, counters } = setUp();
   const gauge = [
     [
       5,
@@ -201,7 +200,7 @@ test('metrics are counted and dropped', async () => {
   ] as const;
   const response = await post(protobufRequest([gauge]), 'protobuf', { path: '/v1/metrics' });
   expect(response.status).toBe(200);
-  expect(consumer.batches).toEqual([]);
+  expect(intake.requests).toEqual([]);
   expect(counters.snapshot().metrics).toEqual({ accepted: 0, rejected: 0, dropped: 2 });
 });
 

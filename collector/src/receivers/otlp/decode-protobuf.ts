@@ -53,25 +53,29 @@ const newScope = (): Draft<Scope> => ({
   schemaUrl: '',
 });
 
-function readItems<Item>(signal: Signal, body: Buffer, readItem: ReadItem<Item>): ItemList<Item> {
+function readItems<Item>(
+  signal: Signal,
+  request: WireReader,
+  readItem: ReadItem<Item>,
+): ItemList<Item> {
   const list = new ItemList<Item>();
   const collect: RequestDraft['collect'] = (wire, resource, scope) => {
     const start = wire.pos;
     const kept = list.collect((place) => readItem(wire, resource, scope, place));
     if (!kept) wire.skipDelimitedAt(start);
   };
-  readRequest(signal, body, REQUEST, { collect });
+  readRequest(signal, request, REQUEST, { collect });
   return list;
 }
 
 function readRequest<Into>(
   signal: Signal,
-  body: Buffer,
+  wire: WireReader,
   fields: MessageFields<Into>,
   into: Into,
 ): Into {
   try {
-    return new WireReader(body).fields(fields, into);
+    return wire.fields(fields, into);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unreadable';
     const message = `The body is no protobuf request with ${SIGNALS[signal].noun}: ${reason}`;
@@ -104,21 +108,26 @@ function descendInto(fields: MessageFields<PointCount>): MessageFields<PointCoun
   return (wire, count) => wire.message(fields, count);
 }
 
+const createDecoder = (wireOf: (body: Buffer) => WireReader): OtlpDecoder => ({
+  traces: (body) => {
+    const { items, rejections } = readItems('traces', wireOf(body), readSpan);
+    return { signal: 'traces', items, rejections };
+  },
+  logs: (body) => {
+    const { items, rejections } = readItems('logs', wireOf(body), readLogRecord);
+    return { signal: 'logs', items, rejections };
+  },
+  metrics: (body) => {
+    const { dataPoints } = readRequest('metrics', wireOf(body), METRICS_REQUEST, { dataPoints: 0 });
+    return { signal: 'metrics', dataPoints };
+  },
+});
+
 /**
  * Reads `Export…ServiceRequest` messages in protobuf, in one pass over the bytes.
  * @see https://github.com/open-telemetry/opentelemetry-proto/tree/v1.11.0
  */
-export const PROTOBUF_DECODER: OtlpDecoder = {
-  traces: (body) => {
-    const { items, rejections } = readItems('traces', body, readSpan);
-    return { signal: 'traces', items, rejections };
-  },
-  logs: (body) => {
-    const { items, rejections } = readItems('logs', body, readLogRecord);
-    return { signal: 'logs', items, rejections };
-  },
-  metrics: (body) => {
-    const { dataPoints } = readRequest('metrics', body, METRICS_REQUEST, { dataPoints: 0 });
-    return { signal: 'metrics', dataPoints };
-  },
-};
+export const PROTOBUF_DECODER: OtlpDecoder = createDecoder((body) => new WireReader(body));
+
+/** The same but for texts, which come out empty: finds what can be read for a fraction of the time. */
+export const PROTOBUF_CHECKER: OtlpDecoder = createDecoder((body) => new WireReader(body, true));

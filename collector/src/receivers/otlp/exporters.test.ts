@@ -7,15 +7,15 @@ import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-
 import { OTLPTraceExporter as ProtobufTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { TelemetryBatch } from '../../consumer.js';
 import { ColloquyError } from '../../errors.js';
 import { createOtlpApp } from './app.js';
+import { decodeRequest } from './decode-request.js';
 import { OtlpCounters } from './counters.js';
 import { type GrpcReceiver, startGrpcReceiver } from './grpc.js';
-import { RecordingConsumer } from './recording-consumer.js';
+import { RecordingIntake } from './recording-intake.js';
 import { createSdkLogRecords, createSdkSpans, exportWith } from './sdk-telemetry.js';
 
-const consumer = new RecordingConsumer();
+const intake = new RecordingIntake();
 const counters = new OtlpCounters();
 const spans = [...createSdkSpans()];
 const logRecords = [...createSdkLogRecords()];
@@ -23,7 +23,7 @@ let http: ServerType;
 let receiver: GrpcReceiver;
 
 beforeAll(async () => {
-  const { fetch } = createOtlpApp({ consumer, counters });
+  const { fetch } = createOtlpApp({ intake, counters });
   await new Promise<void>((resolve) => {
     http = serve({ fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
       httpPort = port;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   receiver = await startGrpcReceiver({
     listen: { host: '127.0.0.1', port: 0 },
-    consumer,
+    intake,
     counters,
     maxMessageBytes: 2 ** 20,
   });
@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  consumer.batches.length = 0;
+  intake.requests.length = 0;
 });
 
 let httpPort: number;
@@ -71,35 +71,32 @@ async function exportSpans({ compression, createExporter }: (typeof WAYS)[number
   return result;
 }
 
-/** Encodings differ in size and in nothing else. */
-const withoutSize = (batch: TelemetryBatch): TelemetryBatch => ({ ...batch, bytes: 0 });
-
 describe('the JS exporters over', () => {
   test.each(WAYS)('$name, compression $compression, deliver spans', async (way) => {
     expect(await exportSpans(way)).toEqual({ code: 0 });
-    expect(consumer.spans.map(({ name }) => name)).toEqual(['chat gpt-4o', 'other']);
-    expect(consumer.spans[0]?.links[0]?.spanId).toBe(consumer.spans[1]?.spanId);
+    expect(intake.spans.map(({ name }) => name)).toEqual(['chat gpt-4o', 'other']);
+    expect(intake.spans[0]?.links[0]?.spanId).toBe(intake.spans[1]?.spanId);
   });
 
   test('all ways deliver the same spans', async () => {
     const deliveries = [];
     for (const way of WAYS) {
-      // oxlint-disable-next-line no-await-in-loop -- each is to find an empty consumer
+      // oxlint-disable-next-line no-await-in-loop -- each is to find an empty intake
       await exportSpans(way);
-      deliveries.push(consumer.batches.splice(0));
+      deliveries.push(intake.requests.splice(0).map(decodeRequest));
     }
     const [first, ...others] = deliveries;
     expect(first?.[0]?.spans[0]?.attributes.get('negative.integer')).toBe(-7n);
     expect(first?.[0]?.spans[0]?.attributes.get('gen_ai.request.temperature')).toBe(0.7);
-    for (const other of others) expect(other.map(withoutSize)).toEqual(first?.map(withoutSize));
+    for (const other of others) expect(other).toEqual(first);
   });
 
   test('HTTP deliver the same log records in JSON and protobuf', async () => {
     const options = { url: urlOf('/v1/logs') };
     expect(await exportWith(new JsonLogExporter(options), logRecords)).toEqual({ code: 0 });
     expect(await exportWith(new ProtobufLogExporter(options), logRecords)).toEqual({ code: 0 });
-    const [json, protobuf] = consumer.batches;
-    expect(protobuf && withoutSize(protobuf)).toEqual(json && withoutSize(json));
+    const [json, protobuf] = intake.requests.map(decodeRequest);
+    expect(protobuf).toEqual(json);
     expect(json?.logs.map(({ eventName, sequence }) => [eventName, sequence])).toEqual([
       ['gen_ai.client.inference.operation.details', 0],
       ['older', 1],
@@ -120,10 +117,10 @@ describe('the JS exporters over', () => {
   });
 
   test('HTTP try again while the store is down', async () => {
-    consumer.failures.push(new ColloquyError('STORE_UNAVAILABLE', 'not now'));
+    intake.failures.push(new ColloquyError('STORE_UNAVAILABLE', 'not now'));
     const exporter = new ProtobufTraceExporter({ url: urlOf('/v1/traces') });
     expect(await exportWith(exporter, spans)).toEqual({ code: 0 });
-    expect(consumer.spans).toHaveLength(2);
+    expect(intake.spans).toHaveLength(2);
   });
 });
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ColloquyError, type ErrorCode } from '../../errors.js';
 import { OtlpCounters } from './counters.js';
 import { type GrpcReceiver, startGrpcReceiver } from './grpc.js';
-import { RecordingConsumer } from './recording-consumer.js';
+import { RecordingIntake } from './recording-intake.js';
 import {
   encodeMessage,
   type Message,
@@ -16,17 +16,17 @@ import { type Signal, SIGNALS } from './signals.js';
 const asIs = (bytes: Buffer): Buffer => bytes;
 const GOOD = protobufRequest([spanMessage()]);
 
-let consumer: RecordingConsumer;
+let intake: RecordingIntake;
 let counters: OtlpCounters;
 let receiver: GrpcReceiver;
 let client: grpc.Client;
 
 beforeEach(async () => {
-  consumer = new RecordingConsumer();
+  intake = new RecordingIntake();
   counters = new OtlpCounters();
   receiver = await startGrpcReceiver({
     listen: { host: '127.0.0.1', port: 0 },
-    consumer,
+    intake,
     counters,
     maxMessageBytes: 10_000,
   });
@@ -50,7 +50,7 @@ const call = async (signal: Signal, body: Buffer): Promise<Buffer | undefined> =
 describe('the gRPC receiver', () => {
   test('stores spans and answers with an empty response', async () => {
     expect(await call('traces', GOOD)).toHaveLength(0);
-    expect(consumer.spans).toMatchObject([{ name: 'chat' }]);
+    expect(intake.spans).toMatchObject([{ name: 'chat' }]);
     expect(counters.snapshot().traces.accepted).toBe(1);
   });
 
@@ -60,7 +60,7 @@ describe('the gRPC receiver', () => {
       [5, [[1, 'hello']]],
     ];
     expect(await call('logs', protobufRequest([record]))).toHaveLength(0);
-    expect(consumer.logs).toMatchObject([{ body: 'hello', timeUnixNano: START }]);
+    expect(intake.logs).toMatchObject([{ body: 'hello', timeUnixNano: START }]);
   });
 
   test('counts metrics and drops them', async () => {
@@ -109,15 +109,15 @@ describe('the gRPC receiver', () => {
     ['QUEUE_FULL', grpc.status.UNAVAILABLE],
     ['STORE_UNAVAILABLE', grpc.status.UNAVAILABLE],
     ['INTERNAL', grpc.status.INTERNAL],
-  ])('meets %s from the consumer as status %i', async (code, status) => {
-    consumer.failures.push(new ColloquyError(code, 'not now'));
+  ])('meets %s from the intake as status %i', async (code, status) => {
+    intake.failures.push(new ColloquyError(code, 'not now'));
     await expect(call('traces', GOOD)).rejects.toMatchObject({ code: status, details: 'not now' });
   });
 
   test('says in one sentence that its port is taken', async () => {
     const second = startGrpcReceiver({
       listen: { host: '127.0.0.1', port: receiver.port },
-      consumer,
+      intake,
       counters,
       maxMessageBytes: 10_000,
     });
@@ -130,10 +130,9 @@ describe('the gRPC receiver', () => {
   test('lets a running call end before it stops', async () => {
     let finish: (() => void) | undefined;
     const started = new Promise<void>((resolve) => {
-      consumer.consume = async () => {
+      intake.accept = async () => {
         resolve();
         await new Promise<void>((resume) => (finish = resume));
-        return [];
       };
     });
     const answer = call('traces', GOOD);

@@ -1,9 +1,9 @@
-import type { DecodedLogs, DecodedTraces, Rejection } from '@colloquy/schema';
-import type { TelemetryBatch, TelemetryConsumer } from '../../consumer.js';
+import type { DecodedLogs, DecodedTraces } from '@colloquy/schema';
+import type { RequestIntake } from '../../consumer.js';
 import { ColloquyError, ERRORS } from '../../errors.js';
 import type { OtlpCounters } from './counters.js';
 import { JSON_DECODER } from './decode-json.js';
-import { PROTOBUF_DECODER } from './decode-protobuf.js';
+import { PROTOBUF_CHECKER } from './decode-protobuf.js';
 import { type Encoding, type OtlpDecoder, type Signal, SIGNALS } from './signals.js';
 
 /** The project that telemetry belongs to where nothing says otherwise. */
@@ -11,7 +11,7 @@ export const DEFAULT_PROJECT_ID = 'default';
 
 /** What the HTTP and the gRPC receiver need alike. */
 export interface ReceiverOptions {
-  readonly consumer: TelemetryConsumer;
+  readonly intake: RequestIntake;
   readonly counters: OtlpCounters;
   /** Told of errors that are no `ColloquyError`; the sender only learns that there was one. */
   readonly onInternalError?: (error: unknown) => void;
@@ -31,58 +31,44 @@ export interface ExportOutcome {
   readonly message: string;
 }
 
-const DECODERS: Readonly<Record<Encoding, OtlpDecoder>> = {
+/** Finds what can be read; whoever stores it decodes it. */
+const CHECKERS: Readonly<Record<Encoding, OtlpDecoder>> = {
   json: JSON_DECODER,
-  protobuf: PROTOBUF_DECODER,
+  protobuf: PROTOBUF_CHECKER,
 };
 
 /**
- * Takes in one export request of any signal and encoding; resolves once it is stored.
- * @throws ColloquyError `INVALID_OTLP`, or what the consumer throws
+ * Takes in one export request of any signal and encoding; resolves once it is safe.
+ * @throws ColloquyError `INVALID_OTLP`, or what the intake throws
  */
 export async function receiveExport(
-  { signal, encoding, body, projectId }: ExportRequest,
-  { consumer, counters }: ReceiverOptions,
+  request: ExportRequest,
+  { intake, counters }: ReceiverOptions,
 ): Promise<ExportOutcome> {
-  const decoded = DECODERS[encoding][signal](body);
-  if (decoded.signal === 'metrics') {
-    counters.add('metrics', 'dropped', decoded.dataPoints);
+  const { signal, encoding, body } = request;
+  const checked = CHECKERS[encoding][signal](body);
+  if (checked.signal === 'metrics') {
+    counters.add('metrics', 'dropped', checked.dataPoints);
     return { rejected: 0, message: '' };
   }
-  const refused = await consume(decoded, { projectId, bytes: body.length }, { consumer, counters });
-  const rejections = [...decoded.rejections, ...refused];
-  counters.add(signal, 'rejected', rejections.length);
-  counters.add(signal, 'accepted', decoded.items.length - refused.length);
-  return outcomeOf(decoded, rejections);
-}
-
-async function consume(
-  decoded: DecodedTraces | DecodedLogs,
-  origin: Pick<TelemetryBatch, 'projectId' | 'bytes'>,
-  { consumer, counters }: ReceiverOptions,
-): Promise<readonly Rejection[]> {
-  const { signal, items } = decoded;
-  if (items.length === 0) return [];
-  const spans = decoded.signal === 'traces' ? decoded.items : [];
-  const logs = decoded.signal === 'logs' ? decoded.items : [];
+  const items = checked.items.length;
   try {
-    return await consumer.consume({ ...origin, spans, logs });
+    if (items > 0) await intake.accept({ ...request, signal: checked.signal, items });
   } catch (error) {
     const comesBack = error instanceof ColloquyError && ERRORS[error.code].retryable;
-    if (!comesBack) counters.add(signal, 'dropped', items.length);
+    if (!comesBack) counters.add(signal, 'dropped', items);
     throw error;
   }
+  counters.add(signal, 'rejected', checked.rejections.length);
+  counters.add(signal, 'accepted', items);
+  return outcomeOf(checked);
 }
 
-function outcomeOf(
-  decoded: DecodedTraces | DecodedLogs,
-  rejections: readonly Rejection[],
-): ExportOutcome {
+function outcomeOf({ signal, items, rejections }: DecodedTraces | DecodedLogs): ExportOutcome {
   const [first] = rejections;
   if (first === undefined) return { rejected: 0, message: '' };
   const rejected = rejections.length;
-  const total = decoded.items.length + decoded.rejections.length;
-  const counts = `${rejected} of ${total} ${SIGNALS[decoded.signal].noun}`;
+  const counts = `${rejected} of ${items.length + rejected} ${SIGNALS[signal].noun}`;
   return { rejected, message: `${counts} rejected; first: ${first.reason}` };
 }
 

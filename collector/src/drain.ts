@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TelemetryConsumer } from './consumer.js';
+import { ColloquyError } from './errors.js';
+import { decodeRequest } from './receivers/otlp/decode-request.js';
+import type { Frame } from './spool/frame.js';
+import type { Position } from './spool/position.js';
+import type { SpooledRequest } from './spool/reader.js';
+import type { DeadRequest } from './store/dead-letters.js';
+
+export interface DoneRequest {
+  readonly frame: Frame;
+  /** How many of its items could not be stored. */
+  readonly refused: number;
+}
+
+export interface DrainOptions {
+  /** Accepted requests in their order, from where they are not stored yet. */
+  readonly requests: AsyncIterable<SpooledRequest>;
+  readonly consumer: TelemetryConsumer;
+  /** Resolves when the threads of all that has been stored by now are rebuilt. */
+  readonly rebuilt: () => Promise<void>;
+  /** Keeps what cannot be stored where it can be looked at. @throws when that should be tried again */
+  readonly bury: (dead: DeadRequest) => Promise<void>;
+  /** Told of what has been read, and once more when it is stored. */
+  readonly onRead: (request: SpooledRequest) => void;
+  readonly onStored: (done: DoneRequest) => void;
+  /** Told up to where all is stored and rebuilt, so that it need not be read again. */
+  readonly onQueryable: (end: Position, done: readonly DoneRequest[]) => Promise<void>;
+  /** Told of failures that are tried again. */
+  readonly onError: (error: unknown) => void;
+  /** Gives up what is under way; the next start takes it up again. */
+  readonly signal: AbortSignal;
+}
+
+/** What may be read and not stored yet. */
+const MAX_BYTES = 16 * 1024 ** 2;
+const MAX_REQUESTS = 1_000;
+
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+
+/** Errors that pass are met without end; one that nobody foresaw, this often. */
+const MAX_SURPRISES = 5;
+
+/** All of the request, where no single item is to blame. */
+const WHOLE = -1;
+
+/** One request on its way. */
+interface Task extends SpooledRequest {
+  readonly done: Promise<DoneRequest>;
+  result: DoneRequest | undefined;
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/**
+ * Takes accepted requests from the spool to the store. Several are under way at once; one counts as
+ * done when it and all before it are stored and their threads rebuilt, so that after the loss of the
+ * process a little is repeated, which changes nothing, and nothing is left out.
+ */
+export class Drain {
+  readonly #options: DrainOptions;
+  readonly #tasks: Task[] = [];
+  readonly #reading: Promise<void>;
+  #finishing: Promise<void> | undefined;
+  #bytes = 0;
+  #onRoom: (() => void) | undefined;
+
+  constructor(options: DrainOptions) {
+    this.#options = options;
+    options.signal.addEventListener('abort', () => this.#onRoom?.(), { once: true });
+    this.#reading = this.#read();
+  }
+
+  /** Resolves when there is nothing to read any more and what was read is done, or given up. */
+  async ended(): Promise<void> {
+    await this.#reading;
+    await this.#finishing;
+  }
+
+  async #read(): Promise<void> {
+    const { requests, signal, onError } = this.#options;
+    try {
+      for await (const request of requests) {
+        if (signal.aborted) return;
+        this.#options.onRead(request);
+        this.#begin(request);
+        await this.#waitForRoom();
+      }
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  #begin({ frame, next }: SpooledRequest): void {
+    const task: Task = { frame, next, result: undefined, done: this.#store(frame) };
+    // Whoever waits for it learns of a failure; nobody may have got there yet.
+    task.done.then(
+      (result) => (task.result = result),
+      () => undefined,
+    );
+    this.#bytes += frame.body.length;
+    this.#tasks.push(task);
+    this.#finishing ??= this.#finish();
+  }
+
+  async #waitForRoom(): Promise<void> {
+    const { signal } = this.#options;
+    while (!signal.aborted && (this.#bytes > MAX_BYTES || this.#tasks.length > MAX_REQUESTS))
+      await new Promise<void>((resolve) => (this.#onRoom = resolve));
+  }
+
+  /** Takes note of what is done, in the order of reading. */
+  async #finish(): Promise<void> {
+    const { rebuilt, onQueryable, onError, signal } = this.#options;
+    try {
+      for (let [first] = this.#tasks; first !== undefined; [first] = this.#tasks) {
+        await first.done;
+        const { end, done } = this.#takeDone();
+        await unlessAborted(rebuilt(), signal);
+        await onQueryable(end ?? first.next, done);
+      }
+    } catch (error) {
+      if (!signal.aborted) onError(error);
+    } finally {
+      this.#finishing = undefined;
+    }
+  }
+
+  /** Those that are done up to the first that is not, and where they end. */
+  #takeDone(): { readonly end: Position | undefined; readonly done: readonly DoneRequest[] } {
+    const done: DoneRequest[] = [];
+    let end: Position | undefined;
+    for (let [task] = this.#tasks; task?.result !== undefined; [task] = this.#tasks) {
+      this.#tasks.shift();
+      this.#bytes -= task.frame.body.length;
+      end = task.next;
+      done.push(task.result);
+    }
+    this.#onRoom?.();
+    return { end, done };
+  }
+
+  async #store(frame: Frame): Promise<DoneRequest> {
+    const { bury, onStored } = this.#options;
+    const refused = await this.#consume(frame);
+    if (refused.length > 0)
+      await this.#insist(() => bury({ frame, refused }), Number.POSITIVE_INFINITY);
+    const isWhole = refused.some(({ place }) => place === WHOLE);
+    const done = { frame, refused: isWhole ? frame.items : refused.length };
+    onStored(done);
+    return done;
+  }
+
+  /** What of the request cannot be stored. @throws AbortError */
+  async #consume(frame: Frame): Promise<DeadRequest['refused']> {
+    const { consumer, signal } = this.#options;
+    const { projectId, receivedAt, body } = frame;
+    try {
+      const { spans, logs } = decodeRequest(frame);
+      const batch = { projectId, spans, logs, bytes: body.length, receivedAt };
+      const refused = await this.#insist(() => consumer.consume(batch), MAX_SURPRISES);
+      const items: readonly unknown[] = frame.signal === 'traces' ? spans : logs;
+      return refused.map(({ item, reason }) => ({ place: items.indexOf(item), reason }));
+    } catch (error) {
+      signal.throwIfAborted();
+      return [{ place: WHOLE, reason: error instanceof Error ? error.name : 'unknown error' }];
+    }
+  }
+
+  /** The same work until it is done. @throws AbortError, or what surprised too often */
+  async #insist<T>(work: () => Promise<T>, maxSurprises: number): Promise<T> {
+    const { onError, signal } = this.#options;
+    let surprises = 0;
+    for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LAST_RETRY_MS)) {
+      try {
+        return await work();
+      } catch (error) {
+        signal.throwIfAborted();
+        onError(error);
+        if (!(error instanceof ColloquyError && error.code === 'STORE_UNAVAILABLE')) surprises += 1;
+        if (surprises >= maxSurprises) throw error;
+        await sleep(delayMs, undefined, { signal });
+      }
+    }
+  }
+}
