@@ -1,6 +1,6 @@
 import { alignBlank } from './align-blank.js';
 import type { Step } from './call.js';
-import { findCompacted } from './compaction.js';
+import { findCompacted, findSentAgain } from './compaction.js';
 import { follow } from './follow.js';
 import { isBlank } from './identity.js';
 import { findOverlap, goOn, type Alignment, type History, type Known } from './overlap.js';
@@ -25,6 +25,8 @@ export function align(history: History, known: Known): Alignment | undefined {
   const { steps, continued } = history;
   if (continued === undefined && steps.length > 0 && steps.every(({ key }) => isBlank(key)))
     return alignBlank(history, known);
+  const sentAgain = continued === undefined ? findSentAgain(steps, known) : undefined;
+  if (sentAgain !== undefined) return sentAgain;
   const atRoot = countKnown(known.root, steps, 0);
   if (continued !== undefined && atRoot < continued.depth) return goOn(continued, steps);
   if (atRoot > 0 && !isHeardAtRoot(steps, known)) {

@@ -26,6 +26,68 @@ describe('a history that begins with a summary', () => {
     });
   });
 
+  const summed = call([...old, 'u:Summarise what was said.'], [`a:${S}`]);
+
+  test('may keep a single message, where a call wrote it', () => {
+    const calls = [...before, summed, call(['s:help', `u:So far: ${S}`, 'a:3', 'u:four'], ['a:4'])];
+    expect(show(calls)).toMatchObject({
+      main: [...old, `u:So far: ${S}`, 'u:four', 'a:4'],
+      side_call: ['u:Summarise what was said.', `a:${S}`],
+    });
+  });
+
+  test('may stand for the first message alone, and is no other version of it', () => {
+    const kept = ['s:help', `u:So far: ${S}`, ...old.slice(2), 'u:four'];
+    const calls = [
+      ...before,
+      summed,
+      call(kept, ['a:4']),
+      call([...kept, 'a:4', 'u:five'], ['a:5']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [...old, `u:So far: ${S}`, 'u:four', 'a:4', 'u:five', 'a:5'],
+    });
+  });
+
+  test('goes on where it was kept, however little of that can be read', () => {
+    const kept = ['s:help', `u:So far: ${S}`, 'a:', 'u:four'];
+    const calls = [
+      ...before,
+      summed,
+      call(kept, ['a:4']),
+      call([...kept, 'a:4', 'u:five'], ['a:5']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [...old, `u:So far: ${S}`, 'u:four', 'a:4', 'u:five', 'a:5'],
+      branch: [],
+    });
+  });
+
+  test('may leave out an answer without words before it', () => {
+    const silent = call([...old, 'u:four'], ['a:']);
+    const asked = call([...old, 'u:four', 'u:Summarise what was said.'], [`a:${S}`]);
+    const calls = [
+      ...before,
+      silent,
+      asked,
+      call(['s:help', `u:So far: ${S}`, 'u:four', 'u:five'], ['a:5']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: [...old, 'u:four', 'a:', `u:So far: ${S}`, 'u:five', 'a:5'],
+    });
+  });
+
+  test('may have an answer given anew after it', () => {
+    const calls = [
+      ...before,
+      summed,
+      call(['s:help', `u:So far: ${S}`, 'a:2', 'u:three'], ['a:3, again']),
+    ];
+    expect(show(calls)).toMatchObject({
+      main: ['s:help', 'u:one', 'a:1', 'u:two', 'a:2', 'u:three', `u:So far: ${S}`, 'a:3, again'],
+    });
+  });
+
   test('may have new words before it', () => {
     const calls = [
       ...before,

@@ -1,6 +1,10 @@
 import type { Json, JsonObject, Message, Part } from '@colloquy/schema';
+import { settle } from './answers.js';
+import { follow } from './follow.js';
+import { isBlank } from './identity.js';
 import { findOverlap, goOn, type Alignment, type Known } from './overlap.js';
 import type { Step } from './call.js';
+import type { Node } from './node.js';
 import { countKnown, type PlacedCall } from './tree.js';
 
 /** Steps that a compacted history may put before what it kept: a summary and a reminder or two. */
@@ -74,6 +78,20 @@ export function findCompacted(
   return findRetold(steps, first, known);
 }
 
+/** Joins a history that begins with a summary which was sent before: what follows it is known, or goes on from that. */
+export function findSentAgain(steps: readonly Step[], known: Known): Alignment | undefined {
+  const isLead = ({ key }: Step): boolean =>
+    known.byKey.get(key)?.some(({ summary }) => summary) ?? false;
+  const [first] = steps;
+  if (first === undefined || known.root.children.has(first.key)) return undefined;
+  const at = steps.findIndex((step) => !isLead(step));
+  if (at < 1 || at > MAX_LEAD) return undefined;
+  const kept = known.byKey.get(first.key)?.findLast(({ summary }) => summary)?.keptFrom;
+  const from =
+    kept !== undefined && countKnown(kept, steps, at) > 0 ? kept : findOverlap(steps, at, known);
+  return from && goOn(from, steps.slice(at));
+}
+
 /** A summary was written right before it is used: older calls are not asked. */
 const MAX_CALLS_BACK = 16;
 
@@ -113,10 +131,44 @@ export function findSummary(
 const isNew = ({ stored }: Step, { byKey }: Known): boolean =>
   stored.steps.some(({ key }) => !byKey.has(key));
 
+/** What a history kept of the conversation: where that began, and how many steps it is. */
+interface Kept {
+  readonly from: Node;
+  readonly count: number;
+}
+
+/** Fewer steps than this are kept only where nothing else was said since, or is now. */
+const MIN_KEPT = 2;
+
+/** The most of these steps that was said up to the node, best those that are the last. */
+function findKept(steps: readonly Step[], last: Node): Kept | undefined {
+  let most: Kept | undefined;
+  let isLast = false;
+  const isEnd = (node: Node): boolean =>
+    settle(node) === last || (last.silent && node === last.parent);
+  for (let from = last.parent; from !== undefined; from = from.parent) {
+    let node: Node | undefined = from;
+    let count = 0;
+    while (node !== undefined && !(count > 0 && isEnd(node)) && count < steps.length) {
+      const step = steps[count];
+      node = step && follow(node, step, 'input');
+      if (node !== undefined) count += 1;
+    }
+    const isWhole = count > 0 && node !== undefined && isEnd(node);
+    const isEnough = isWhole || count >= Math.min(MIN_KEPT, steps.length);
+    const isRead = steps.slice(0, count).some(({ key }) => !isBlank(key));
+    const isMore = isWhole || (!isLast && count > (most?.count ?? 0));
+    if ((isRead || isWhole) && isEnough && isMore) most = { from, count };
+    isLast ||= isWhole;
+  }
+  return most;
+}
+
 /**
  * Goes on from where the conversation was when it was summed up: before the words that asked for
- * the summary. A history that joined by what it kept of the conversation joins there. What stands
- * before the summary was said already, unless it is new.
+ * the summary. What follows the summary may have been kept of what was said last. A history that joined
+ * by what it kept of the conversation otherwise joins there. What stands before the summary was said
+ * already, unless it is new.
  */
 export function goOnAfter(
   { summariser, message }: Summary,
@@ -125,13 +177,24 @@ export function goOnAfter(
   alignment: Alignment | undefined,
 ): Alignment {
   const { root, tip } = known;
-  const at = steps.findIndex(({ stored }) => stored.message === message);
-  const isPlain = alignment?.from === root && alignment.summary.length === 0;
-  if (alignment !== undefined && !(isPlain && at > 0)) return alignment;
   const { joint, ends } = summariser;
+  const last = ends.includes(tip) ? joint : tip;
+  const at = steps.findIndex(({ stored }) => stored.message === message);
+  const lead = steps.filter(({ stored }) => stored.message === message);
+  const rest = at === -1 ? [] : steps.slice(at + lead.length);
+  const kept = findKept(rest, last);
+  const isPlain = alignment?.from === root && alignment.summary.length === 0;
+  if (kept !== undefined) {
+    const before = steps.slice(0, at).filter((step) => isNew(step, known));
+    const [again, fresh] = [rest.slice(0, kept.count), rest.slice(kept.count)];
+    return goOn(kept.from, [...again, ...before, ...lead, ...fresh], lead);
+  }
+  const isAfter = alignment !== undefined && ends.includes(alignment.from);
+  const isApart = at === -1;
+  if (alignment !== undefined && (isApart || !(isPlain || isAfter))) return alignment;
   return goOn(
-    ends.includes(tip) ? joint : tip,
+    last,
     steps.filter((step, index) => index >= at || isNew(step, known)),
-    steps.filter(({ stored }) => stored.message === message),
+    lead,
   );
 }

@@ -178,6 +178,32 @@ describe('a history that was altered', () => {
   });
 });
 
+test('results that were told together are altered together', () => {
+  const start = ['u:Weather?', 'a:!now#c1+!then#c2'];
+  const calls = [
+    call(['u:Weather?'], ['a:!now#c1+!then#c2']),
+    call([...start, 't:sunny#c1+rain#c2'], ['a:Sun, then rain.']),
+    call([...start, 't:[cleared]#c1+[cleared]#c2', 'a:Sun, then rain.', 'u:Sure?'], ['a:Yes.']),
+  ];
+  expect(show(calls)).toMatchObject({
+    main: ['u:Weather?', 'a:!now+!then', 't:sunny+rain', 'a:Sun, then rain.', 'u:Sure?', 'a:Yes.'],
+    branch: [],
+  });
+});
+
+test('equal results of two answers are two, though histories leave the answers out', () => {
+  const calls = [
+    call(['u:Weather?'], ['a:!now#c1']),
+    call(['u:Weather?', 't:sunny#c1'], ['a:Go out.']),
+    call(['u:Weather?'], ['a:!then#c2']),
+    call(['u:Weather?', 't:sunny#c2'], ['a:Go out then.']),
+  ];
+  expect(show(calls)).toMatchObject({
+    main: ['u:Weather?', 'a:!then', 't:sunny', 'a:Go out then.'],
+    branch: ['a:!now', 't:sunny', 'a:Go out.'],
+  });
+});
+
 test('another answer than the one that was given is a branch', () => {
   const calls = [call(['u:1'], ['a:red apples']), call(['u:1', 'a:a green pear', 'u:2'], ['a:2'])];
   expect(show(calls)).toMatchObject({

@@ -125,7 +125,10 @@ export class Growth {
     let joint: Node | undefined;
     const index = (node: Node, key: string): void => {
       joint ??= node.parent;
-      if (summed.has(key)) node.summary = true;
+      if (summed.has(key)) {
+        node.summary = true;
+        node.keptFrom = start;
+      }
       const nodes = this.#byKey.get(key);
       if (nodes === undefined) this.#byKey.set(key, [node]);
       else nodes.push(node);

@@ -35,6 +35,8 @@ export interface Node {
   blank: boolean;
   /** True when it tells in short what was said before; a history may go on without it. */
   summary: boolean;
+  /** Where what was kept beside a summary began: histories that begin with it go on there. */
+  keptFrom: Node | undefined;
   /** True for an answer without words: a history may go on without it. */
   silent: boolean;
   /** Where other versions of a message lead that was said here: by their key. */
@@ -53,6 +55,7 @@ export const createNode = (parent: Node | undefined, key: string, role: Role): N
   gap: false,
   blank: isBlank(key),
   summary: false,
+  keptFrom: undefined,
   silent: false,
   echoes: new Map(),
 });

@@ -191,3 +191,17 @@ describe('a prompt that was cut before its question', () => {
     });
   });
 });
+
+test('a history may begin with one answer alone, when it is no chance', () => {
+  const history = ['u:Where to swim?', 'a:At the lake, by the old boathouse.', 'u:Is it cold?'];
+  const calls = [
+    call(history.slice(0, 1), history.slice(1, 2)),
+    call(history, ['a:A little.']),
+    call([...history.slice(1, 2), 'u:Is it deep?'], ['a:No.']),
+  ];
+  expect(show(calls)).toMatchObject({
+    main: [...history.slice(0, 2), 'u:Is it deep?', 'a:No.'],
+    branch: ['u:Is it cold?', 'a:A little.'],
+    gaps: [],
+  });
+});

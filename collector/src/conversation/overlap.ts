@@ -1,4 +1,4 @@
-import type { Step } from './call.js';
+import { partAt, type Step } from './call.js';
 import { isWithin } from './echo.js';
 import type { Node } from './node.js';
 import { countKnown } from './tree.js';
@@ -35,6 +35,19 @@ export interface Known {
 /** Fewer known steps than this in a row may be chance ("ok", "thanks"), unless they end at the tip. */
 const MIN_OVERLAP = 2;
 
+/** Shorter answers may be given again by chance. */
+const MIN_WORDS = 16;
+
+/** True for words that the assistant says but once: in a history they are no chance. */
+const isTelling = (step: Step): boolean => {
+  const part = partAt(step);
+  return (
+    step.stored.message.role === 'assistant' &&
+    part?.type === 'text' &&
+    part.content.length >= MIN_WORDS
+  );
+};
+
 const EMPTY: readonly Step[] = [];
 
 export const goOn = (from: Node, steps: readonly Step[], summary = EMPTY): Alignment => ({
@@ -52,11 +65,14 @@ interface Place {
 /** The longest run of what is known, no shorter than the best so far; the newest such place. */
 function findRun(steps: readonly Step[], first: number, { byKey, tip }: Known, so: Place): Place {
   let best = so;
-  for (const node of byKey.get(steps[first]?.key ?? '') ?? []) {
+  const step = steps[first];
+  if (step === undefined) return best;
+  const least = isTelling(step) ? 1 : MIN_OVERLAP;
+  for (const node of byKey.get(step.key) ?? []) {
     // Further up it is not what was cut out but the same words said before.
     if (node.depth <= first) continue;
     const length = 1 + countKnown(node, steps, first + 1);
-    if (length >= best.length && (length >= MIN_OVERLAP || node === tip))
+    if (length >= best.length && (length >= least || node === tip))
       best = { from: node.parent, length };
   }
   return best;

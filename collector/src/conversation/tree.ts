@@ -117,8 +117,11 @@ const followHistory = (
 ): Node | undefined => {
   const step = steps[index];
   const known = step && follow(node, step, origin);
-  const isAltered = known === undefined && origin === 'input' && step?.index === 0;
-  return isAltered ? followAltered(node, steps, index) : known;
+  if (known !== undefined || step === undefined || origin === 'output') return known;
+  const { index: place, stored } = step;
+  // Results told together are altered together.
+  const mayBeAltered = place === 0 || stored.message.role === 'tool';
+  return mayBeAltered ? followAltered(node, steps, index) : undefined;
 };
 
 /**
@@ -133,7 +136,9 @@ const isVersion = (node: Node, step: Step): boolean =>
 /** Remembers where a step leads: its exact words for good, another version of them as an echo. */
 function tread(node: Node, step: Step, next: Node): void {
   if (isBlank(step.key)) return;
-  if (node.children.get(step.key) !== next) node.echoes.set(step.key, next);
+  // Results are found by the ids of their calls: equal ones of another call are elsewhere.
+  const isById = step.stored.message.role === 'tool' && next.parent !== node;
+  if (!isById && node.children.get(step.key) !== next) node.echoes.set(step.key, next);
   node.trodden = step;
   node.troddenTo = next;
 }

@@ -1,22 +1,31 @@
-import type { Message } from '@colloquy/schema';
+import type { Message, Part } from '@colloquy/schema';
 import { digest, hashContent } from '../../digest.js';
 import { createStored, type Call, type StoredMessage } from '../call.js';
 import { GrowingTree } from '../growing-tree.js';
 import { listMessages } from '../messages.js';
 
-/** A message in a line: `u:hello`, `a:hi`, `s:be kind`, `a:!weather`, `t:sunny`; `!` is a tool call. */
+/** What stands before the id of a tool call or its result, and the id; `call` unless given. */
+const withId = (text: string): readonly [content: string, id: string] => {
+  const [content = '', id = 'call'] = text.split('#');
+  return [content, id];
+};
+
+function piece(text: string): Part {
+  if (!text.startsWith('!')) return { type: 'text', content: text };
+  const [name, id] = withId(text.slice(1));
+  return { type: 'tool_call', id, name, arguments: {} };
+}
+
+function result(text: string): Part {
+  const [response, id] = withId(text);
+  return { type: 'tool_call_response', id, response };
+}
+
+/** A message in a line: `u:hello`, `a:hi`, `s:be kind`, `a:!weather#c1`, `t:sunny#c1`; `!` is a tool call. */
 function message(line: string): Message {
   const text = line.slice(2);
   const role = { u: 'user', a: 'assistant', s: 'system', t: 'tool' }[line[0] ?? ''] ?? 'user';
-  if (role === 'tool')
-    return { role, parts: [{ type: 'tool_call_response', id: 'call', response: text }] };
-  const parts = text
-    .split('+')
-    .map((piece) =>
-      piece.startsWith('!')
-        ? ({ type: 'tool_call', id: 'call', name: piece.slice(1), arguments: {} } as const)
-        : ({ type: 'text', content: piece } as const),
-    );
+  const parts = text.split('+').map(role === 'tool' ? result : piece);
   return { role, parts };
 }
 
