@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { renderSection, type Section } from './figures.js';
+import { measureAgainst } from './measure-against.js';
 import { measureIngest } from './measure-ingest.js';
 import { measureInstrumentation } from './measure-instrumentation.js';
 import { measureQueries } from './measure-queries.js';
 import { measureRebuild } from './measure-rebuild.js';
 import { measureStages } from './measure-stages.js';
 import { measureStorage } from './measure-storage.js';
-import type { BenchOptions, Measure } from './measurement.js';
+import type { Against, BenchOptions, Measure } from './measurement.js';
 
 const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   ingest: measureIngest,
@@ -15,17 +16,26 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   queries: measureQueries,
   storage: measureStorage,
   instrumentation: measureInstrumentation,
+  against: measureAgainst,
 };
+/** `against` takes a command, and so is only run when it is given one. */
+const DEFAULTS = Object.keys(MEASUREMENTS).filter((name) => name !== 'against');
+
+const AGAINST_URL = 'http://127.0.0.1:14318';
 
 const USAGE = `Measures Colloquy on this machine: over loopback, in a temporary folder.
 
 Usage: npm run bench [-- options] [measurement...]
 
-  ${Object.keys(MEASUREMENTS).join(', ')}; all of them unless named.
+  ${DEFAULTS.join(', ')}; all of them unless named.
 
   --threads <n>        Threads of 20 turns sent to measure the ingest, default 100.
   --messages <n>       Messages in the store when queries are measured, default 100000.
   --cpu-profile <dir>  Leave CPU profiles of the collector there.
+  --against <command>  Only send the same requests to ours and to another collector, by turns, and
+                       compare. The command starts it, with its store, in the foreground.
+  --against-url <url>  Where the other takes OTLP/HTTP, default ${AGAINST_URL}.
+  --against-data <dir> Where its store keeps its data, to compare what is on disk.
   --json               Print JSON.
   --help               Show this text.
 `;
@@ -43,6 +53,18 @@ function count(name: string, text: string): number {
   return value;
 }
 
+const LOOPBACK = /^http:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]):\d{1,5}$/;
+
+function readAgainst(
+  command: string,
+  { url, dataDir }: { readonly url: string; readonly dataDir: string | undefined },
+): Against {
+  if (!LOOPBACK.test(url)) {
+    throw new Error('--against-url must be http, a loopback address and a port: load stays here.');
+  }
+  return { command, url, dataDir };
+}
+
 /** @returns `undefined` when only help is wanted */
 function readTask(signal: AbortSignal): Task | undefined {
   const { values, positionals } = parseArgs({
@@ -51,6 +73,9 @@ function readTask(signal: AbortSignal): Task | undefined {
       threads: { type: 'string', default: '100' },
       messages: { type: 'string', default: '100000' },
       'cpu-profile': { type: 'string' },
+      against: { type: 'string' },
+      'against-url': { type: 'string', default: AGAINST_URL },
+      'against-data': { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -58,12 +83,15 @@ function readTask(signal: AbortSignal): Task | undefined {
   const unknown = positionals.find((name) => !Object.hasOwn(MEASUREMENTS, name));
   if (unknown !== undefined) throw new Error(`There is no measurement "${unknown}"; try --help.`);
   if (values.help) return undefined;
+  const { against: command, 'against-url': url, 'against-data': dataDir } = values;
+  const defaults = command === undefined ? DEFAULTS : ['against'];
   return {
     threads: count('threads', values.threads),
     messages: count('messages', values.messages),
     profileDir: values['cpu-profile'],
+    against: command === undefined ? undefined : readAgainst(command, { url, dataDir }),
     json: values.json,
-    names: positionals.length === 0 ? Object.keys(MEASUREMENTS) : positionals,
+    names: positionals.length === 0 ? defaults : positionals,
     progress: (message) => console.error(`… ${message}`),
     signal,
   };

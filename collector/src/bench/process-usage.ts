@@ -3,17 +3,23 @@ import { readFileSync } from 'node:fs';
 /** Ticks in a second of `/proc/<pid>/stat`: 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** User and system time that a process has used; NaN where there is no `/proc`. */
-export function cpuSeconds(pid: number): number {
+/** Two neighbouring fields of `/proc/<pid>/stat`, user and system time, in seconds. */
+function readTimes(pid: number, field: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name, in brackets, may hold anything; field 3 comes after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    return (Number(fields[field]) + Number(fields[field + 1])) / TICKS_PER_SECOND;
   } catch {
     return Number.NaN;
   }
 }
+
+/** User and system time that a process has used; NaN where there is no `/proc`. */
+export const cpuSeconds = (pid: number): number => readTimes(pid, 11);
+
+/** The same of its children that have ended. */
+export const waitedCpuSeconds = (pid: number): number => readTimes(pid, 13);
 
 /** The most memory that a process has held, in bytes; NaN where there is no `/proc`. */
 export function peakMemory(pid: number): number {
