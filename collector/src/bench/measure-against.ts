@@ -91,7 +91,7 @@ async function runRounds(ours: Side, theirs: Side, load: Load, { progress, signa
     rounds.theirs.push(await runRound(theirs, requests, signal));
   };
   for (const [index, requests] of intoRounds(load.requests).entries()) {
-    progress(`${load.title}: round ${index + 1} of ${ROUNDS}, the first to warm up`);
+    progress(`${load.title}: round ${index + 1} of ${ROUNDS}`);
     const order = index % 2 === 0 ? [runOurs, runTheirs] : [runTheirs, runOurs];
     for (const run of order) await run(requests);
   }
