@@ -19,7 +19,7 @@ export interface Memory {
 }
 
 /** Something of ours, and the same of the other. */
-export interface Pair<T> {
+interface Pair<T> {
   readonly ours: T;
   readonly theirs: T;
 }
