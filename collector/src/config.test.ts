@@ -19,7 +19,7 @@ describe('readConfig', () => {
   });
 
   test.each([
-    [['--listen', '0.0.0.0:4318'], '--listen is "0.0.0.0:4318": expected a loopback address'],
+    [['--bootstrap-key', 'short'], '--bootstrap-key is not right: expected at least 32 characters'],
     [['--listen', '127.0.0.1'], '--listen is "127.0.0.1": expected host:port'],
     [['--clickhouse-http-port', '70000'], 'expected a port from 0 to 65535'],
     [['--clickhouse-url', 'localhost:8123'], 'expected http://host:port'],

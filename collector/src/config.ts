@@ -41,15 +41,16 @@ interface Option<T> {
   readonly parse: (text: string) => T;
 }
 
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[?::1\]?)$/;
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
+
+/** Whether no other machine can reach it. */
+export const isLoopback = ({ host }: Address): boolean => LOOPBACK.test(host);
 
 function address(text: string): Address {
   const match = /^(.+):(\d{1,5})$/.exec(text);
   const number = Number(match?.[2]);
   const host = match?.[1] ?? '';
   if (host === '' || !(number <= 65_535)) throw new Error('expected host:port');
-  if (!LOOPBACK.test(host))
-    throw new Error('expected a loopback address: without keys Colloquy lets in no other machine');
   return { host: host.replaceAll(/[[\]]/g, ''), port: number };
 }
 
@@ -87,6 +88,17 @@ function onOff(text: string): boolean {
   return text === 'on';
 }
 
+const MIN_SECRET = 32;
+
+function secretKey(text: string): Secret | undefined {
+  if (text === '') return undefined;
+  if (text.length < MIN_SECRET || /\s/.test(text))
+    throw new Error(
+      `expected at least ${MIN_SECRET} characters without spaces: openssl rand -hex 32`,
+    );
+  return new Secret(text);
+}
+
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
 function originList(text: string): readonly string[] {
@@ -119,6 +131,13 @@ export const OPTIONS = {
     value: 'list',
     help: 'Origins of web pages that may send and read: loopback, https://app.example.com, or *.',
     parse: originList,
+  },
+  'bootstrap-key': {
+    env: 'COLLOQUY_BOOTSTRAP_KEY',
+    default: '',
+    value: 'text',
+    help: 'A key to all projects, to make others with; better given as a variable.',
+    parse: secretKey,
   },
   'data-dir': {
     env: 'COLLOQUY_DATA_DIR',
@@ -196,6 +215,9 @@ export type Config = {
   readonly [K in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[K]['parse']>;
 };
 
+/** Settings that no error may repeat. */
+const SECRETS: ReadonlySet<keyof Config> = new Set(['bootstrap-key', 'clickhouse-password']);
+
 const ENTRIES = Object.entries(OPTIONS) as readonly (readonly [keyof Config, Option<unknown>])[];
 
 /** The table of settings as `--help` shows it. */
@@ -237,8 +259,8 @@ export function readConfig(
     } catch (error) {
       const name = flags[flag] === undefined ? option.env : `--${flag}`;
       const expected = error instanceof Error ? error.message : '';
-
-      throw new ColloquyError('STARTUP_FAILED', `${name} is "${text}": ${expected}.`, {
+      const shown = SECRETS.has(flag) ? 'not right' : `"${text}"`;
+      throw new ColloquyError('STARTUP_FAILED', `${name} is ${shown}: ${expected}.`, {
         cause: error,
       });
     }

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { crossOrigin, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
+import { crossOrigin, originRule, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
 
 function serve(allowed: readonly string[], headers = OTLP_HEADERS): Hono {
   const app = new Hono();
-  app.use(crossOrigin(allowed, headers));
+  app.use(crossOrigin(originRule(allowed), headers));
   app.post('/v1/traces', (context) => context.text('busy', 429, { 'Retry-After': '2' }));
   return app;
 }

@@ -22,24 +22,29 @@ export const OTLP_HEADERS: readonly string[] = [
   ...QUERY_HEADERS,
 ];
 
-const isAllowed = (allowed: readonly string[], origin: string): boolean =>
-  allowed.includes(origin) ||
-  (allowed.includes('*') && origin !== '') ||
-  (allowed.includes('loopback') && LOOPBACK_ORIGIN.test(origin));
+/**
+ * Tells which pages are let in.
+ * @param allowed - origins; `loopback` stands for all of this machine, `*` for all there are
+ */
+export const originRule =
+  (allowed: readonly string[]) =>
+  (origin: string): boolean =>
+    allowed.includes(origin) ||
+    (allowed.includes('*') && origin !== '') ||
+    (allowed.includes('loopback') && LOOPBACK_ORIGIN.test(origin));
 
 /**
  * Lets web pages of these origins in. Any page that a user opens could otherwise write into a collector
  * on the same machine, or read it. Never with cookies.
  *
- * @param allowed - origins; `loopback` stands for all of this machine, `*` for all there are
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export const crossOrigin = (
-  allowed: readonly string[],
+  isLetIn: (origin: string) => boolean,
   headers: readonly string[],
 ): MiddlewareHandler =>
   cors({
-    origin: (origin) => (isAllowed(allowed, origin) ? origin : null),
+    origin: (origin) => (isLetIn(origin) ? origin : null),
     allowMethods: ['GET', 'HEAD', 'POST'],
     allowHeaders: [...headers],
     exposeHeaders: ['Retry-After'],

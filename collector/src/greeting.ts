@@ -26,6 +26,7 @@ function storeLines(config: Config, { engine, store }: Service): readonly string
 /** What a person sees once everything runs: where things are and how to send the first span. */
 export function greet(config: Config, service: Service): string {
   const { httpUrl, grpcAddress } = service;
+  const key = service.asksForKeys ? ` -H 'x-api-key: <key>'` : '';
   return [
     'Colloquy is ready.',
     '',
@@ -34,15 +35,16 @@ export function greet(config: Config, service: Service): string {
     `  Query API    ${httpUrl}/api/v1/threads`,
     ...storeLines(config, service),
     ...movedPorts(config, service),
+    `  Keys         ${service.asksForKeys ? 'every request needs one; colloquy keys --help' : 'none yet, so only this machine is let in; colloquy keys --help'}`,
     '',
     'Point any OpenTelemetry tracer at it:',
     '',
-    `  OTEL_EXPORTER_OTLP_ENDPOINT=${httpUrl} node your-app.js`,
+    `  OTEL_EXPORTER_OTLP_ENDPOINT=${httpUrl}${service.asksForKeys ? ' OTEL_EXPORTER_OTLP_HEADERS=x-api-key=<key>' : ''} node your-app.js`,
     '',
     'or send a first message by hand:',
     '',
-    `  curl ${httpUrl}/v1/traces -H 'content-type: application/json' -d '${firstRequest()}'`,
-    `  curl ${httpUrl}/api/v1/threads/hello/messages`,
+    `  curl ${httpUrl}/v1/traces${key} -H 'content-type: application/json' -d '${firstRequest()}'`,
+    `  curl ${httpUrl}/api/v1/threads/hello/messages${key}`,
     '',
     'Ctrl-C stops it.',
   ].join('\n');

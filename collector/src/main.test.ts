@@ -158,10 +158,12 @@ describe('colloquy', () => {
     expect(started.output()).toContain('http://127.0.0.1:9');
   });
 
-  test('refuses to listen on other addresses than loopback', async () => {
-    const started = run({ COLLOQUY_LISTEN: '0.0.0.0:4318' });
+  test('refuses other machines without a key, and says how one is made', async () => {
+    const started = run({ COLLOQUY_LISTEN: '0.0.0.0:0' });
     expect(await started.ended).toBe(1);
-    expect(started.output()).toContain('COLLOQUY_LISTEN is "0.0.0.0:4318"');
+    expect(started.output().trim().split('\n')).toHaveLength(1);
+    expect(started.output()).toContain('--listen is 0.0.0.0:0, but there is no key yet');
+    expect(started.output()).toContain('colloquy keys create');
   });
 
   test('two that share one ClickHouse migrate it at the same time', async () => {

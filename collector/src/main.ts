@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { doctor, DOCTOR_USAGE } from './cli/doctor.js';
+import { keys, KEYS_USAGE } from './cli/keys.js';
+import { projects, PROJECTS_USAGE } from './cli/projects.js';
 import { rebuild, REBUILD_USAGE } from './cli/rebuild.js';
 import { describeOptions, readConfig } from './config.js';
 import { ColloquyError } from './errors.js';
@@ -11,6 +13,8 @@ const USAGE = `Colloquy takes in OpenTelemetry and gives back conversations.
 
 Usage: colloquy [serve] [options]
        colloquy doctor [options]    tells what keeps conversations from coming out right
+       colloquy keys [options]      makes, lists and revokes keys
+       colloquy projects [options]  makes and lists projects
        colloquy rebuild [options]   runs the rules of this version over what is stored
 
 ${describeOptions()}
@@ -75,6 +79,8 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: { usage: USAGE, run: serve },
   doctor: { usage: DOCTOR_USAGE, run: doctor },
+  keys: { usage: KEYS_USAGE, run: keys },
+  projects: { usage: PROJECTS_USAGE, run: projects },
   rebuild: { usage: REBUILD_USAGE, run: rebuild },
 };
 

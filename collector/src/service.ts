@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Hono } from 'hono';
+import { type Access, openAccess } from './access/access.js';
+import { checkDoors } from './access/check-doors.js';
+import { Guard } from './access/guard.js';
+import { answerRefusal } from './answer-refusal.js';
 import type { Config } from './config.js';
 import type { RequestIntake } from './consumer.js';
 import { parsePrices, type PriceTable } from './conversation/price-table.js';
-import { crossOrigin, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
+import { crossOrigin, originRule, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
 import { ColloquyError } from './errors.js';
 import { waitingOf } from './flow.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
 import { Ingest, STORE_READER } from './ingest.js';
-import { loopbackGuard } from './loopback-guard.js';
 import { Pipeline } from './pipeline.js';
 import { createQueryApp } from './query/app.js';
 import { createOtlpApp } from './receivers/otlp/app.js';
@@ -34,6 +37,8 @@ export interface Service {
   readonly httpUrl: string;
   /** `host:port`; `undefined` when switched off. */
   readonly grpcAddress: string | undefined;
+  /** Whether there were keys when it started. */
+  readonly asksForKeys: boolean;
   readonly store: StoreOptions;
   /** The embedded ClickHouse, where there is one. */
   readonly engine: Engine | undefined;
@@ -115,28 +120,40 @@ function readPrices(path: string | undefined): PriceTable {
 }
 
 interface AppOptions {
-  readonly intake: Ingest;
+  readonly intake: RequestIntake & Pick<Ingest, 'flow'>;
   readonly counters: OtlpCounters;
   readonly inferThreads: boolean;
   readonly prices: PriceTable;
-  readonly origins: readonly string[];
+  readonly access: Access;
+  readonly guard: Guard;
+  readonly isLetIn: (origin: string) => boolean;
   readonly report: Report;
 }
 
-function createApp(
+/** All that is served over HTTP. */
+export function createApp(
   client: ClickHouseClient,
   pipeline: Pipeline,
-  { intake, counters, inferThreads, prices, origins, report }: AppOptions,
+  { intake, counters, inferThreads, prices, access, guard, isLetIn, report }: AppOptions,
 ): Hono {
   const otlp = createOtlpApp({
     intake,
     counters,
+    admissionOf: guard.admissionOf,
     onInternalError: (error) => report(describe(error)),
   });
+  const projectOf = (request: Request): string => guard.principalOf(request).projectId;
   const app = new Hono();
-  app.use(loopbackGuard);
-  app.use('/v1/*', crossOrigin(origins, OTLP_HEADERS));
-  app.use('/api/*', crossOrigin(origins, QUERY_HEADERS));
+  app.onError((error, context) =>
+    answerRefusal(error, context, (thrown) => report(describe(thrown))),
+  );
+  // Where keys are asked for, the key decides, and the page has to be able to read why it was refused.
+  app.use(
+    '/v1/*',
+    crossOrigin((origin) => access.isLocked || isLetIn(origin), OTLP_HEADERS),
+  );
+  app.use('/api/*', crossOrigin(isLetIn, QUERY_HEADERS));
+  app.use(guard.middleware);
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     const { success } = await client.ping();
@@ -150,6 +167,7 @@ function createApp(
     createRerunApp({
       client,
       now: Date.now,
+      projectOf,
       touch: (traces) => pipeline.touch(traces),
       settle: () => pipeline.settle(),
       onError: (error) => report(`Rebuild broke off. ${describe(error)}`),
@@ -162,11 +180,18 @@ function createApp(
       loadThreads,
       inferThreads,
       prices,
+      projectOf,
+      access: { administration: access.administration, principalOf: guard.principalOf },
       onInternalError: (error) => report(describe(error)),
-      received: () => counters.snapshot(),
+      received: (projectId) => counters.snapshot(projectId),
       status: () => {
         const counts = intake.flow.total();
-        return { ...counts, waiting: waitingOf(counts), received: counters.snapshot() };
+        return {
+          ...counts,
+          waiting: waitingOf(counts),
+          received: counters.snapshot(),
+          refused: access.refusals,
+        };
       },
     }),
   );
@@ -214,7 +239,19 @@ async function startParts(
   await prepareStore(client, options);
   const inferThreads = config['infer-threads'];
   const prices = readPrices(config.prices);
-  const origins = config['cors-origins'];
+  const isLetIn = originRule(config['cors-origins']);
+  const access = await openAccess({
+    client,
+    dataDir: config['data-dir'],
+    storeName: `${config['clickhouse-url'] ?? 'embedded'} ${options.database}`,
+    bootstrapKey: config['bootstrap-key']?.reveal(),
+    isLetIn,
+    now: Date.now,
+    onError: (error) => report(`Keys cannot be kept up to date. ${describe(error)}`),
+  });
+  stack.push(() => access.stop());
+  checkDoors(config, access);
+  const guard = new Guard(access);
   const pipeline = new Pipeline({
     client,
     inferThreads,
@@ -235,21 +272,45 @@ async function startParts(
   stack.push(() => intake.stop());
   const counters = new OtlpCounters();
   const http = await startHttpServer(
-    createApp(client, pipeline, { intake, counters, inferThreads, prices, origins, report }),
+    createApp(client, pipeline, {
+      intake,
+      counters,
+      inferThreads,
+      prices,
+      access,
+      guard,
+      isLetIn,
+      report,
+    }),
     config.listen,
   );
   stack.push(() => http.stop());
-  const grpc = await startGrpc(config, intake, counters, report);
+  const grpc = await startGrpc(config, { intake, counters, guard, report });
   if (grpc !== undefined) stack.push(() => grpc.stop());
   await pipeline.recover();
-  return describeService(config, { http, grpc, engine, options, stop: unwind });
+  return describeService(config, {
+    http,
+    grpc,
+    engine,
+    options,
+    asksForKeys: access.isLocked,
+    stop: unwind,
+  });
 }
 
 async function startGrpc(
   config: Config,
-  intake: RequestIntake,
-  counters: OtlpCounters,
-  report: Report,
+  {
+    intake,
+    counters,
+    guard,
+    report,
+  }: {
+    readonly intake: RequestIntake;
+    readonly counters: OtlpCounters;
+    readonly guard: Guard;
+    readonly report: Report;
+  },
 ): Promise<GrpcReceiver | undefined> {
   const listen = config['grpc-listen'];
   if (listen === undefined) return undefined;
@@ -257,6 +318,7 @@ async function startGrpc(
     listen,
     intake,
     counters,
+    admit: guard.admitCall,
     maxMessageBytes: DEFAULT_BODY_LIMITS.maxBodyBytes,
     onInternalError: (error) => report(describe(error)),
   });
@@ -267,12 +329,16 @@ interface Parts {
   readonly grpc: GrpcReceiver | undefined;
   readonly engine: Engine | undefined;
   readonly options: StoreOptions;
+  readonly asksForKeys: boolean;
   readonly stop: () => Promise<void>;
 }
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-function describeService(config: Config, { http, grpc, engine, options, stop }: Parts): Service {
+function describeService(
+  config: Config,
+  { http, grpc, engine, options, asksForKeys, stop }: Parts,
+): Service {
   const grpcHost = config['grpc-listen']?.host;
   return {
     httpUrl: `http://${bracketed(config.listen.host)}:${http.port}`,
@@ -280,6 +346,7 @@ function describeService(config: Config, { http, grpc, engine, options, stop }: 
       grpc === undefined || grpcHost === undefined
         ? undefined
         : `${bracketed(grpcHost)}:${grpc.port}`,
+    asksForKeys,
     store: options,
     engine,
     stop,

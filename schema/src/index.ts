@@ -11,3 +11,4 @@ export { ROLES } from './message.js';
 export { SPAN_KINDS, STATUS_CODES } from './otlp.js';
 export { CONTENT_SOURCES, OBSERVATION_KINDS } from './span.js';
 export * from './api.js';
+export * from './access.js';

@@ -3,10 +3,16 @@ import { ColloquyError } from '../errors.js';
 /** Where a collector listens unless told otherwise. */
 export const DEFAULT_URL = 'http://127.0.0.1:4318';
 
+/** Where commands find the key that they show; not a flag, which others could see in the process list. */
+const keyHeaders = (): Readonly<Record<string, string>> => {
+  const key = process.env['COLLOQUY_API_KEY'] ?? '';
+  return key === '' ? {} : { authorization: `Bearer ${key}` };
+};
+
 const TIMEOUT_MS = 120_000;
 
 /**
- * Asks a running collector.
+ * Asks a running collector, with the key in `COLLOQUY_API_KEY` where there is one.
  *
  * @param path - below `/api/v1`
  * @throws ColloquyError `STARTUP_FAILED` in one sentence, when nobody answers or the answer is a problem
@@ -19,7 +25,8 @@ export async function askCollector(
   const target = `${url.replace(/\/$/, '')}/api/v1${path}`;
   let response: Response;
   try {
-    response = await fetch(target, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+    const headers = { ...keyHeaders(), ...(init.headers as Readonly<Record<string, string>>) };
+    response = await fetch(target, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init, headers });
   } catch (error) {
     throw new ColloquyError(
       'STARTUP_FAILED',
@@ -31,6 +38,6 @@ export async function askCollector(
   const problem = (await response.json().catch(() => ({}))) as { detail?: string };
   throw new ColloquyError(
     'STARTUP_FAILED',
-    `The collector at ${url} answers ${response.status}: ${problem.detail ?? response.statusText}`,
+    `The collector at ${url} answers ${response.status}: ${problem.detail ?? response.statusText}${response.status === 401 ? ' Set COLLOQUY_API_KEY.' : ''}`,
   );
 }

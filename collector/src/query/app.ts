@@ -6,11 +6,13 @@ import type { ReceivedCounts } from '../doctor/refused.js';
 import type { PriceTable } from '../conversation/price-table.js';
 import type { loadThreads } from '../thread-loader.js';
 import { ParameterError } from './parameter-error.js';
-import { problemOf, toColloquyError } from './problem.js';
+import { answerProblem, toColloquyError } from './problem.js';
 import { projectOfRequest, type QueryContext } from './query-context.js';
 import { addDoctorRoute } from './routes/doctor.js';
+import { type AccessRoutes, addKeyRoutes } from './routes/keys.js';
 import { addLogRoutes } from './routes/logs.js';
 import { addMessageRoutes } from './routes/messages.js';
+import { addProjectRoutes } from './routes/projects.js';
 import { addReconcileRoute } from './routes/reconcile.js';
 import { addSpanRoutes } from './routes/spans.js';
 import { addThreadRoutes } from './routes/threads.js';
@@ -29,8 +31,10 @@ export interface QueryAppOptions {
   readonly now?: () => number;
   /** What the collector tells of itself at `/status`; no such route without it. */
   readonly status?: () => object;
-  /** What became of the items received since the start, by signal. */
-  readonly received?: () => Readonly<Record<string, ReceivedCounts>>;
+  /** Keys and projects; no such routes without it. */
+  readonly access?: AccessRoutes;
+  /** What became of the items of a project that were received since the start, by signal. */
+  readonly received?: (projectId: string) => Readonly<Record<string, ReceivedCounts>>;
   /** Told of errors that nobody foresaw; the caller only learns that there was one. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -54,22 +58,19 @@ const refuse: Hook<unknown, Env, string, void> = (result) => {
   );
 };
 
-function answerProblem(error: ColloquyError, allow?: string): Response {
-  const { body: problem, headers } = problemOf(error);
-  const more = allow === undefined ? {} : { Allow: allow };
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { ...headers, ...more },
-  });
-}
-
 /** All that no route took: another method of a known path, or an unknown path. */
 function addFallbacks(app: OpenAPIHono): void {
-  const paths = new Set(app.routes.map(({ path }) => path));
-  for (const path of paths)
+  const methods = new Map<string, readonly string[]>();
+  for (const { path, method } of app.routes) {
+    if (method === 'ALL') continue;
+    const more = method === 'GET' ? ['GET', 'HEAD'] : [method];
+    methods.set(path, [...new Set([...(methods.get(path) ?? []), ...more])]);
+  }
+  for (const [path, taken] of methods)
     app.all(path, () => {
-      const error = new ColloquyError('METHOD_NOT_ALLOWED', 'This path only takes GET.');
-      return answerProblem(error, 'GET, HEAD');
+      const names = taken.filter((method) => method !== 'HEAD').join(' and ');
+      const error = new ColloquyError('METHOD_NOT_ALLOWED', `This path only takes ${names}.`);
+      return answerProblem(error, taken.join(', '));
     });
   app.all('*', () => {
     const detail = `There is nothing here; ${BASE_PATH}/openapi.json lists what there is.`;
@@ -77,9 +78,10 @@ function addFallbacks(app: OpenAPIHono): void {
   });
 }
 
-/** The query API, to be mounted at `/api/v1`. Reads only. */
+/** The query API, to be mounted at `/api/v1`. */
 export function createQueryApp({
   status,
+  access,
   received = () => ({}),
   onInternalError,
   ...options
@@ -99,6 +101,10 @@ export function createQueryApp({
   addTraceRoutes(app, context);
   addSpanRoutes(app, context);
   addDoctorRoute(app, context, received);
+  if (access !== undefined) {
+    addKeyRoutes(app, access);
+    addProjectRoutes(app, access);
+  }
   if (status !== undefined) app.get('/status', ({ json }) => json(status()));
   app.doc31('/openapi.json', DOCUMENT);
   addFallbacks(app);

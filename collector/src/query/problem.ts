@@ -1,10 +1,11 @@
 import { ClickHouseError } from '@clickhouse/client';
 import type { ProblemAnswer } from '@colloquy/schema';
+import { HTTPException } from 'hono/http-exception';
 import { ColloquyError, ERRORS, type ErrorCode } from '../errors.js';
 import { ParameterError } from './parameter-error.js';
 
 /** A problem with the HTTP headers that go with it. */
-export interface Problem {
+interface Problem {
   readonly body: ProblemAnswer;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -41,9 +42,17 @@ function isStoreFailure(error: unknown): boolean {
   return CONNECTION_FAILURES.has(code) || error.message === CLIENT_TIMEOUT;
 }
 
+/** What Hono's own parts refuse: a body that is no JSON, a form of another site's page. */
+function describeException(error: HTTPException): ColloquyError {
+  return error.status === 403
+    ? new ColloquyError('FORBIDDEN', 'Web pages of other origins may not do this.')
+    : new ColloquyError('INVALID_PARAMETER', error.message);
+}
+
 /** Any error as one that can be answered; says nothing of what the store or the code said. */
 export function toColloquyError(error: unknown): ColloquyError {
   if (error instanceof ColloquyError) return error;
+  if (error instanceof HTTPException && error.status < 500) return describeException(error);
   if (isStoreFailure(error)) {
     const sentence = 'ClickHouse does not answer; try again in a moment.';
     return new ColloquyError('STORE_UNAVAILABLE', sentence, { cause: error });
@@ -56,10 +65,8 @@ export function toColloquyError(error: unknown): ColloquyError {
 const typeOf = (code: ErrorCode): string =>
   `urn:colloquy:problem:${code.toLowerCase().replaceAll('_', '-')}`;
 
-const RETRY_AFTER_SECONDS = '2';
-
 /** An error as problem details. @see https://www.rfc-editor.org/rfc/rfc9457 */
-export function problemOf(error: ColloquyError): Problem {
+function problemOf(error: ColloquyError): Problem {
   const { status, retryable, title } = ERRORS[error.code];
   return {
     body: {
@@ -71,7 +78,18 @@ export function problemOf(error: ColloquyError): Problem {
     },
     headers: {
       'Content-Type': 'application/problem+json',
-      ...(retryable && { 'Retry-After': RETRY_AFTER_SECONDS }),
+      ...(status === 401 && { 'WWW-Authenticate': 'Bearer realm="colloquy"' }),
+      ...(retryable && { 'Retry-After': String(error.retryAfterSeconds) }),
     },
   };
+}
+
+/** Answers an error as problem details. @param allow - the methods that a path takes */
+export function answerProblem(error: ColloquyError, allow?: string): Response {
+  const { body, headers } = problemOf(error);
+  const more = allow === undefined ? {} : { Allow: allow };
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: { ...headers, ...more },
+  });
 }

@@ -4,6 +4,8 @@ import { stream } from 'hono/streaming';
 import { rerun, type RerunOptions } from './rerun.js';
 
 export type RerunAppOptions = Pick<RerunOptions, 'client' | 'now' | 'touch'> & {
+  /** Whose records a request has read again; `default` where this is left out. */
+  readonly projectOf?: (request: Request) => string;
   /** Resolves when all threads that were touched have been rebuilt. */
   readonly settle: () => Promise<void>;
   /** Told of a run that failed half-way. */
@@ -11,7 +13,12 @@ export type RerunAppOptions = Pick<RerunOptions, 'client' | 'now' | 'touch'> & {
 };
 
 /** One run at a time: a second would do the same work again. */
-export function createRerunApp({ settle, onError, ...options }: RerunAppOptions): Hono {
+export function createRerunApp({
+  projectOf = () => 'default',
+  settle,
+  onError,
+  ...options
+}: RerunAppOptions): Hono {
   let isRunning = false;
   const app = new Hono();
   app.post('/rebuild', csrf(), (context) => {
@@ -22,13 +29,14 @@ export function createRerunApp({ settle, onError, ...options }: RerunAppOptions)
       });
     }
     isRunning = true;
+    const projectId = projectOf(context.req.raw);
     const threadId = context.req.query('thread_id');
     context.header('content-type', 'application/x-ndjson');
     return stream(
       context,
       async (out) => {
         try {
-          const run = rerun({ ...options, projectId: 'default', threadId });
+          const run = rerun({ ...options, projectId, threadId });
           for await (const progress of run) await out.writeln(JSON.stringify(progress));
           await settle();
           await out.writeln(JSON.stringify({ done: true }));

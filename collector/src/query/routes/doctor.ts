@@ -48,14 +48,15 @@ const encodeExample = ({ traceId, spanId, name, service }: NonNullable<Finding['
 export function addDoctorRoute(
   app: OpenAPIHono,
   { client, projectOf, now }: QueryContext,
-  received: () => Readonly<Record<string, ReceivedCounts>>,
+  received: (projectId: string) => Readonly<Record<string, ReceivedCounts>>,
 ): void {
   app.openapi(GET, async ({ req, json }) => {
     const { hours } = req.valid('query');
     const nowMs = now();
     const sinceMs = nowMs - hours * HOUR_MS;
-    const found = await examine(client, { projectId: projectOf(req.raw), sinceMs, nowMs });
-    const findings = [...found, ...findRefused(received())].map(encodeFinding);
+    const projectId = projectOf(req.raw);
+    const found = await examine(client, { projectId, sinceMs, nowMs });
+    const findings = [...found, ...findRefused(received(projectId))].map(encodeFinding);
     return json({ since: new Date(sinceMs).toISOString(), findings }, 200);
   });
 }

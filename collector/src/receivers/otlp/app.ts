@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { ColloquyError, ERRORS } from '../../errors.js';
+import type { Admission } from '../../admission.js';
 import { encodeResponse, encodeStatus } from './encode-response.js';
 import { type BodyLimits, DEFAULT_BODY_LIMITS, readBody } from './read-body.js';
 import {
@@ -11,8 +12,8 @@ import {
 import { type Encoding, type Signal, SIGNAL_NAMES, SIGNALS } from './signals.js';
 
 export interface OtlpAppOptions extends ReceiverOptions, Partial<BodyLimits> {
-  /** Which project a request belongs to; `default` where this is left out. */
-  readonly projectOf?: (request: Request) => string;
+  /** Who sends a request; project `default` without limits where this is left out. */
+  readonly admissionOf?: (request: Request) => Admission;
 }
 
 const CONTENT_TYPES: Readonly<Record<Encoding, string>> = {
@@ -24,9 +25,6 @@ const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
   [CONTENT_TYPES.json, 'json'],
   [CONTENT_TYPES.protobuf, 'protobuf'],
 ]);
-
-/** Exporters give up after 10 s in all, and lose the batch when told to wait longer. */
-const RETRY_AFTER_SECONDS = '2';
 
 /**
  * The OTLP/HTTP receiver: POST `/v1/traces`, `/v1/logs` and `/v1/metrics`, in protobuf and JSON.
@@ -62,15 +60,26 @@ async function answerExport(
     const message = `Content-Type must be ${[...ENCODINGS.keys()].join(' or ')}`;
     throw new ColloquyError('UNSUPPORTED_MEDIA_TYPE', message);
   }
-  const { maxBodyBytes, maxCompressedBytes } = { ...DEFAULT_BODY_LIMITS, ...options };
-  const body = await readBody(request, { maxBodyBytes, maxCompressedBytes });
-  const projectId = options.projectOf?.(request) ?? DEFAULT_PROJECT_ID;
+  const admission = options.admissionOf?.(request) ?? { projectId: DEFAULT_PROJECT_ID };
+  const body = await readBody(request, limitsOf(admission, options));
+  admission.charge?.(body.length);
+  const { projectId } = admission;
   const outcome = await receiveExport({ signal, encoding, body, projectId }, options);
   const response = encodeResponse(signal, encoding, outcome);
   return context.body(response, 200, { 'Content-Type': CONTENT_TYPES[encoding] });
 }
 
-function answerError(
+/** The limits of who sends lie within those of the receiver. */
+function limitsOf({ maxBodyBytes = Infinity }: Admission, options: OtlpAppOptions): BodyLimits {
+  const limits = { ...DEFAULT_BODY_LIMITS, ...options };
+  return {
+    maxBodyBytes: Math.min(limits.maxBodyBytes, maxBodyBytes),
+    maxCompressedBytes: Math.min(limits.maxCompressedBytes, maxBodyBytes),
+  };
+}
+
+/** An error as OTLP tells it, in the encoding of the request. */
+export function answerError(
   context: Context,
   error: ColloquyError,
   headers: Readonly<Record<string, string>> = {},
@@ -79,7 +88,8 @@ function answerError(
   const { status, retryable } = ERRORS[error.code];
   return context.body(encodeStatus(error, encoding), status, {
     ...headers,
-    ...(retryable ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
+    ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="colloquy"' } : {}),
+    ...(retryable ? { 'Retry-After': String(error.retryAfterSeconds) } : {}),
     'Content-Type': CONTENT_TYPES[encoding],
   });
 }

@@ -1,6 +1,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { ColloquyError } from '../../errors.js';
 import { encodeResponse, grpcCodeOf } from './encode-response.js';
+import type { Admission } from '../../admission.js';
 import {
   DEFAULT_PROJECT_ID,
   receiveExport,
@@ -14,6 +15,14 @@ export interface GrpcReceiverOptions extends ReceiverOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** Bytes of one message, after decompression; a larger one is RESOURCE_EXHAUSTED. */
   readonly maxMessageBytes: number;
+  /**
+   * Lets a call in, by its path and metadata; project `default` without limits where this is left out.
+   * @throws ColloquyError why not
+   */
+  readonly admit?: (
+    path: string,
+    header: (name: string) => string | undefined,
+  ) => Promise<Admission>;
 }
 
 export interface GrpcReceiver {
@@ -72,12 +81,18 @@ const asIs = (bytes: Buffer): Buffer => bytes;
 async function answerExport(
   signal: Signal,
   call: ExportCall,
-  options: ReceiverOptions,
+  options: GrpcReceiverOptions,
 ): Promise<Buffer> {
-  const outcome = await receiveExport(
-    { signal, encoding: 'protobuf', body: call.request, projectId: DEFAULT_PROJECT_ID },
-    options,
-  );
+  const { request: body, metadata } = call;
+  const header = (name: string): string | undefined => metadata.get(name)[0]?.toString();
+  const admission = (await options.admit?.(call.getPath(), header)) ?? {
+    projectId: DEFAULT_PROJECT_ID,
+  };
+  const { projectId, maxBodyBytes = Infinity, charge } = admission;
+  if (body.length > maxBodyBytes)
+    throw new ColloquyError('BODY_TOO_LARGE', `The message has more than ${maxBodyBytes} bytes`);
+  charge?.(body.length);
+  const outcome = await receiveExport({ signal, encoding: 'protobuf', body, projectId }, options);
   return Buffer.from(encodeResponse(signal, 'protobuf', outcome));
 }
 

@@ -45,10 +45,10 @@ export async function receiveExport(
   request: ExportRequest,
   { intake, counters }: ReceiverOptions,
 ): Promise<ExportOutcome> {
-  const { signal, encoding, body } = request;
+  const { signal, encoding, body, projectId } = request;
   const checked = CHECKERS[encoding][signal](body);
   if (checked.signal === 'metrics') {
-    counters.add('metrics', 'dropped', checked.dataPoints);
+    counters.add(projectId, 'metrics', 'dropped', checked.dataPoints);
     return { rejected: 0, message: '' };
   }
   const items = checked.items.length;
@@ -56,11 +56,11 @@ export async function receiveExport(
     if (items > 0) await intake.accept({ ...request, signal: checked.signal, items });
   } catch (error) {
     const comesBack = error instanceof ColloquyError && ERRORS[error.code].retryable;
-    if (!comesBack) counters.add(signal, 'dropped', items);
+    if (!comesBack) counters.add(projectId, signal, 'dropped', items);
     throw error;
   }
-  counters.add(signal, 'rejected', checked.rejections.length);
-  counters.add(signal, 'accepted', items);
+  counters.add(projectId, signal, 'rejected', checked.rejections.length);
+  counters.add(projectId, signal, 'accepted', items);
   return outcomeOf(checked);
 }
 
