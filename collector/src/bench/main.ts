@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { renderSection, type Section } from './figures.js';
+import { measureFilled } from './fill-measure.js';
 import { measureAgainst } from './measure-against.js';
 import { measureIngest } from './measure-ingest.js';
 import { measureInstrumentation } from './measure-instrumentation.js';
@@ -31,6 +32,9 @@ Usage: npm run bench [-- options] [measurement...]
 
   --threads <n>        Threads of 20 turns sent to measure the ingest, default 100.
   --messages <n>       Messages in the store when queries are measured, default 100000.
+  --fill               Only make a store of --messages (10000000) in --threads (200000) without sending
+                       them, and ask it while 500 spans come in each second.
+  --data-dir <dir>     Where that store is kept, to be used again; a temporary folder by default.
   --cpu-profile <dir>  Leave CPU profiles of the collector there.
   --against <command>  Only send the same requests to ours and to another collector, by turns, and
                        compare. The command starts it, with its store, in the foreground.
@@ -42,9 +46,14 @@ Usage: npm run bench [-- options] [measurement...]
 
 const INTERRUPTED = 130;
 
+const SENT = { threads: '100', messages: '100000' };
+const FILLED = { threads: '200000', messages: '10000000' };
+
 interface Task extends BenchOptions {
   readonly json: boolean;
   readonly names: readonly string[];
+  readonly fill: boolean;
+  readonly dataDir: string | undefined;
 }
 
 function count(name: string, text: string): number {
@@ -70,8 +79,10 @@ function readTask(signal: AbortSignal): Task | undefined {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      threads: { type: 'string', default: '100' },
-      messages: { type: 'string', default: '100000' },
+      threads: { type: 'string' },
+      messages: { type: 'string' },
+      fill: { type: 'boolean', default: false },
+      'data-dir': { type: 'string' },
       'cpu-profile': { type: 'string' },
       against: { type: 'string' },
       'against-url': { type: 'string', default: AGAINST_URL },
@@ -85,9 +96,12 @@ function readTask(signal: AbortSignal): Task | undefined {
   if (values.help) return undefined;
   const { against: command, 'against-url': url, 'against-data': dataDir } = values;
   const defaults = command === undefined ? DEFAULTS : ['against'];
+  const usual = values.fill ? FILLED : SENT;
   return {
-    threads: count('threads', values.threads),
-    messages: count('messages', values.messages),
+    threads: count('threads', values.threads ?? usual.threads),
+    messages: count('messages', values.messages ?? usual.messages),
+    fill: values.fill,
+    dataDir: values['data-dir'],
     profileDir: values['cpu-profile'],
     against: command === undefined ? undefined : readAgainst(command, { url, dataDir }),
     json: values.json,
@@ -99,8 +113,9 @@ function readTask(signal: AbortSignal): Task | undefined {
 
 async function run(task: Task): Promise<void> {
   const all: Section[] = [];
-  for (const name of task.names) {
-    const sections = (await MEASUREMENTS[name]?.(task)) ?? [];
+  const measures = task.fill ? [measureFilled] : task.names.map((name) => MEASUREMENTS[name]);
+  for (const measure of measures) {
+    const sections = (await measure?.(task)) ?? [];
     all.push(...sections);
     if (!task.json) for (const section of sections) console.log(`\n${renderSection(section)}`);
   }

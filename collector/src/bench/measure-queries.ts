@@ -64,7 +64,9 @@ async function* createRequests(
 }
 
 /** Milliseconds of each of many equal requests, one after the other. */
-async function timeMany(ask: (index: number) => Promise<unknown>): Promise<readonly number[]> {
+export async function timeMany(
+  ask: (index: number) => Promise<unknown>,
+): Promise<readonly number[]> {
   const durations: number[] = [];
   for (let index = 0; index < REPEATS; index += 1) {
     const start = performance.now();
@@ -74,7 +76,7 @@ async function timeMany(ask: (index: number) => Promise<unknown>): Promise<reado
   return durations;
 }
 
-async function read(url: string): Promise<void> {
+export async function read(url: string): Promise<void> {
   const response = await fetch(url);
   await response.arrayBuffer();
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
