@@ -10,11 +10,11 @@ import type { Config } from './config.js';
 import type { RequestIntake } from './consumer.js';
 import { parsePrices, type PriceTable } from './conversation/price-table.js';
 import { crossOrigin, originRule, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
+import { describeError } from './describe-error.js';
 import { ColloquyError } from './errors.js';
-import { waitingOf } from './flow.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
-import { Ingest, STORE_READER } from './ingest.js';
-import { Pipeline } from './pipeline.js';
+import { waitingOf } from './ingest/flow.js';
+import { Ingest, STORE_READER } from './ingest/ingest.js';
 import { createQueryApp } from './query/app.js';
 import { createOtlpApp } from './receivers/otlp/app.js';
 import { OtlpCounters } from './receivers/otlp/counters.js';
@@ -71,9 +71,6 @@ async function openStore(
   return { engine, options: { url: engineUrl, username, password, database } };
 }
 
-/** How long rows gather between inserts; lists may lag 2 s in all. */
-const INSERT_INTERVAL_MS = 200;
-
 /** Bytes of the disk that the spool leaves to ClickHouse, which needs them to take in what waits. */
 const RESERVE_BYTES = 256 * 1024 ** 2;
 
@@ -120,7 +117,7 @@ function readPrices(path: string | undefined): PriceTable {
 }
 
 interface AppOptions {
-  readonly intake: RequestIntake & Pick<Ingest, 'flow'>;
+  readonly intake: Pick<Ingest, 'accept' | 'flow' | 'touch' | 'settle'>;
   readonly counters: OtlpCounters;
   readonly inferThreads: boolean;
   readonly prices: PriceTable;
@@ -133,19 +130,18 @@ interface AppOptions {
 /** All that is served over HTTP. */
 export function createApp(
   client: ClickHouseClient,
-  pipeline: Pipeline,
   { intake, counters, inferThreads, prices, access, guard, isLetIn, report }: AppOptions,
 ): Hono {
   const otlp = createOtlpApp({
     intake,
     counters,
     admissionOf: guard.admissionOf,
-    onInternalError: (error) => report(describe(error)),
+    onInternalError: (error) => report(describeError(error)),
   });
   const projectOf = (request: Request): string => guard.principalOf(request).projectId;
   const app = new Hono();
   app.onError((error, context) =>
-    answerRefusal(error, context, (thrown) => report(describe(thrown))),
+    answerRefusal(error, context, (thrown) => report(describeError(thrown))),
   );
   // Where keys are asked for, the key decides, and the page has to be able to read why it was refused.
   app.use(
@@ -168,9 +164,9 @@ export function createApp(
       client,
       now: Date.now,
       projectOf,
-      touch: (traces) => pipeline.touch(traces),
-      settle: () => pipeline.settle(),
-      onError: (error) => report(`Rebuild broke off. ${describe(error)}`),
+      touch: (traces) => intake.touch(traces),
+      settle: () => intake.settle(),
+      onError: (error) => report(`Rebuild broke off. ${describeError(error)}`),
     }),
   );
   app.route(
@@ -182,7 +178,7 @@ export function createApp(
       prices,
       projectOf,
       access: { administration: access.administration, principalOf: guard.principalOf },
-      onInternalError: (error) => report(describe(error)),
+      onInternalError: (error) => report(describeError(error)),
       received: (projectId) => counters.snapshot(projectId),
       status: () => {
         const counts = intake.flow.total();
@@ -190,7 +186,7 @@ export function createApp(
           ...counts,
           waiting: waitingOf(counts),
           received: counters.snapshot(),
-          refused: access.refusals,
+          denied: access.refusals,
         };
       },
     }),
@@ -199,16 +195,8 @@ export function createApp(
   return app;
 }
 
-/** An error's kind and first line, without the statement or rows that a client library adds. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  const cause =
-    error.cause instanceof Error ? ` (${error.cause.message.split('\n')[0]?.slice(0, 200)})` : '';
-  return `${error.name}: ${error.message.split('\n')[0]?.slice(0, 200)}${cause}`;
-}
-
 /**
- * Starts everything, back to front: store, pipeline, then the doors.
+ * Starts everything, back to front: store, spool, then the doors.
  * @throws ColloquyError `STARTUP_FAILED` with one sentence; what was started is stopped again
  */
 export async function startService(config: Config, report: Report): Promise<Service> {
@@ -247,32 +235,23 @@ async function startParts(
     bootstrapKey: config['bootstrap-key']?.reveal(),
     isLetIn,
     now: Date.now,
-    onError: (error) => report(`Keys cannot be kept up to date. ${describe(error)}`),
+    onError: (error) => report(`Keys cannot be kept up to date. ${describeError(error)}`),
   });
   stack.push(() => access.stop());
   checkDoors(config, access);
   const guard = new Guard(access);
-  const pipeline = new Pipeline({
-    client,
-    inferThreads,
-    prices,
-    intervalMs: INSERT_INTERVAL_MS,
-    now: Date.now,
-    onError: (error) => report(`Rebuild failed, trying again. ${describe(error)}`),
-  });
-  stack.push(() => pipeline.stop());
   const intake = new Ingest({
     spool,
-    client,
-    pipeline,
+    store: options,
+    inferThreads,
+    prices,
     now: Date.now,
-    onError: (error) => report(`ClickHouse did not take rows, trying again. ${describe(error)}`),
-    onDamage: report,
+    report,
   });
   stack.push(() => intake.stop());
   const counters = new OtlpCounters();
   const http = await startHttpServer(
-    createApp(client, pipeline, {
+    createApp(client, {
       intake,
       counters,
       inferThreads,
@@ -287,7 +266,6 @@ async function startParts(
   stack.push(() => http.stop());
   const grpc = await startGrpc(config, { intake, counters, guard, report });
   if (grpc !== undefined) stack.push(() => grpc.stop());
-  await pipeline.recover();
   return describeService(config, {
     http,
     grpc,
@@ -320,7 +298,7 @@ async function startGrpc(
     counters,
     admit: guard.admitCall,
     maxMessageBytes: DEFAULT_BODY_LIMITS.maxBodyBytes,
-    onInternalError: (error) => report(describe(error)),
+    onInternalError: (error) => report(describeError(error)),
   });
 }
 

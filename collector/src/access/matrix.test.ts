@@ -1,8 +1,7 @@
 import { ACCESS_SCOPES, keyListShape, threadListShape } from '@colloquy/schema';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { originRule } from '../cross-origin.js';
-import { Flow } from '../flow.js';
-import { Pipeline } from '../pipeline.js';
+import { Flow } from '../ingest/flow.js';
 import { createOtlpApp } from '../receivers/otlp/app.js';
 import { OtlpCounters } from '../receivers/otlp/counters.js';
 import { SIGNAL_NAMES, SIGNALS } from '../receivers/otlp/signals.js';
@@ -27,7 +26,6 @@ describe('the table', () => {
   test('has each route that is registered, and no other', async () => {
     const { client } = await openTestStore();
     const counters = new OtlpCounters();
-    const pipeline = new Pipeline({ client, now: Date.now, onError: () => undefined });
     const isLetIn = originRule([]);
     const access = await openAccess({
       client,
@@ -38,8 +36,9 @@ describe('the table', () => {
       now: Date.now,
       onError: () => undefined,
     });
-    const intake = { accept: async () => undefined, flow: new Flow() };
-    const app = createApp(client, pipeline, {
+    const nothing = async (): Promise<void> => undefined;
+    const intake = { accept: nothing, touch: nothing, settle: nothing, flow: new Flow() };
+    const app = createApp(client, {
       intake,
       counters,
       inferThreads: true,
@@ -58,7 +57,6 @@ describe('the table', () => {
       RULES.map(nameOf).toSorted(),
     );
     await access.stop();
-    await pipeline.stop();
     await client.close();
   });
 

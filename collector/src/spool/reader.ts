@@ -1,8 +1,9 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { link, open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { decodePayload, HEADER_BYTES, type Frame } from './frame.js';
 import type { Position } from './position.js';
 import { readFrameAt, segmentPath } from './segment.js';
-import type { Spool } from './spool.js';
+import type { Segments } from './segments.js';
 
 /** A request and where the next one begins. */
 export interface SpooledRequest {
@@ -21,7 +22,7 @@ export interface ReadOptions {
 type Requests = AsyncGenerator<SpooledRequest, Position, undefined>;
 
 /** Reads requests in the order in which they were accepted, and waits for more, until it is aborted. */
-export async function* readSpool(spool: Spool, options: ReadOptions): Requests {
+export async function* readSpool(spool: Segments, options: ReadOptions): Requests {
   let position = options.from;
   try {
     for (;;) {
@@ -39,14 +40,14 @@ export async function* readSpool(spool: Spool, options: ReadOptions): Requests {
 
 /** Reads one segment until there is another behind it; returns where it ends. */
 async function* readSegment(
-  spool: Spool,
+  spool: Segments,
   from: Position,
   { signal, onDamage }: ReadOptions,
 ): Requests {
   const { segment } = from;
   if (spool.limitOf(segment) === undefined) return from;
   const damaged = async (offset: number): Promise<void> => {
-    await spool.keepDamaged(segment);
+    await keepDamaged(spool.folder, segment);
     onDamage({ segment, offset });
   };
   const file = await open(segmentPath(spool.folder, segment));
@@ -68,6 +69,14 @@ async function* readSegment(
   } finally {
     await file.close();
   }
+}
+
+/** Keeps a segment that is damaged beside the others, where nothing removes it. */
+async function keepDamaged(folder: string, segment: number): Promise<void> {
+  const kept = join(folder, `${segment}.damaged`);
+  await link(segmentPath(folder, segment), kept).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** No frame where the bytes are none, and no place behind them where that cannot be told. */

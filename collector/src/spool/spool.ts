@@ -1,12 +1,13 @@
 import { once, EventEmitter } from 'node:events';
-import { link, mkdir, open, rm, stat, statfs, truncate, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, rm, stat, statfs, truncate, type FileHandle } from 'node:fs/promises';
 import { ColloquyError } from '../errors.js';
 import { Cursors } from './cursors.js';
 import { encodeFrame, HEADER_BYTES, SEGMENT_HEADER, type Frame } from './frame.js';
 import { lockFolder, type Lock } from './lock.js';
 import { comparePositions, type Position } from './position.js';
 import { findEnd, listSegments, segmentPath } from './segment.js';
+import type { SegmentSize } from './segment-mirror.js';
+import { numberAfter, type Segments } from './segments.js';
 
 export interface SpoolOptions {
   /** Made if missing; one process at a time. */
@@ -82,11 +83,11 @@ async function writeAll(
  * process and of power. What arrives while a write is under way is written together, so that many
  * requests share one fsync.
  */
-export class Spool {
+export class Spool implements Segments {
   readonly #options: SpoolOptions;
   readonly #lock: Lock;
   readonly #cursors: Cursors;
-  readonly #events = new EventEmitter<{ grown: []; committed: [] }>().setMaxListeners(0);
+  readonly #events = new EventEmitter<{ grown: [SegmentSize]; committed: [] }>().setMaxListeners(0);
   /** Bytes of each segment. */
   readonly #sizes: Map<number, number>;
   #file: FileHandle | undefined;
@@ -94,6 +95,8 @@ export class Spool {
   #pending: Pending[] = [];
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
+  /** One at a time: they write the same file. */
+  #committing: Promise<void> = Promise.resolve();
   #freeBytes = Number.POSITIVE_INFINITY;
   #freeBytesAt = Number.NEGATIVE_INFINITY;
 
@@ -160,17 +163,19 @@ export class Spool {
     return this.#cursors.get(reader);
   }
 
-  /** How many bytes of a segment can be read; `undefined` when there is no such segment. */
+  /** The segments there are. */
+  get sizes(): readonly SegmentSize[] {
+    return [...this.#sizes];
+  }
+
   limitOf(segment: number): number | undefined {
     return this.#sizes.get(segment);
   }
 
-  /** The segment after this one, where there is one. */
   nextSegment(segment: number): number | undefined {
-    return [...this.#sizes.keys()].filter((other) => other > segment).toSorted((a, b) => a - b)[0];
+    return numberAfter(this.#sizes.keys(), segment);
   }
 
-  /** Resolves once there is more than up to `position`. @throws AbortError */
   async waitBeyond(position: Position, signal: AbortSignal): Promise<void> {
     while (comparePositions(this.#end, position) <= 0)
       await once(this.#events, 'grown', { signal });
@@ -197,8 +202,21 @@ export class Spool {
     return written;
   }
 
+  /** Calls back whenever a segment has grown. */
+  onGrown(listener: (size: SegmentSize) => void): void {
+    this.#events.on('grown', listener);
+  }
+
   /** Notes that a reader needs nothing before `position` any more. */
   async commit(reader: string, position: Position): Promise<void> {
+    const before = this.#committing;
+    const committed = this.#commitAfter(before, reader, position);
+    this.#committing = committed.catch(() => undefined);
+    await committed;
+  }
+
+  async #commitAfter(before: Promise<void>, reader: string, position: Position): Promise<void> {
+    await before;
     await this.#cursors.set(reader, position);
     await this.#removeRead();
     this.#events.emit('committed');
@@ -211,17 +229,10 @@ export class Spool {
       await once(this.#events, 'committed', { signal });
   }
 
-  /** Keeps a segment that is damaged beside the others, where nothing removes it. */
-  async keepDamaged(segment: number): Promise<void> {
-    const path = segmentPath(this.folder, segment);
-    await link(path, join(this.folder, `${segment}.damaged`)).catch((error: unknown) => {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    });
-  }
-
   /** Writes what was given and lets the folder go; what is not read yet is read at the next start. */
   async close(): Promise<void> {
     await this.#writing;
+    await this.#committing;
     await this.#file?.close();
     await this.#lock.release();
   }
@@ -232,7 +243,7 @@ export class Spool {
       try {
         await this.#write(group);
         for (const { resolve } of group) resolve();
-        this.#events.emit('grown');
+        this.#events.emit('grown', [this.#end.segment, this.#end.offset]);
       } catch (error) {
         for (const { reject } of group) reject(error);
       } finally {

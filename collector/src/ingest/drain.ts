@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TelemetryConsumer } from './consumer.js';
-import { ColloquyError } from './errors.js';
-import { decodeRequest } from './receivers/otlp/decode-request.js';
-import type { Frame } from './spool/frame.js';
-import type { Position } from './spool/position.js';
-import type { SpooledRequest } from './spool/reader.js';
-import type { DeadRequest } from './store/dead-letters.js';
+import type { TelemetryConsumer } from '../consumer.js';
+import { ColloquyError } from '../errors.js';
+import { decodeRequest } from '../receivers/otlp/decode-request.js';
+import type { Frame } from '../spool/frame.js';
+import type { Position } from '../spool/position.js';
+import type { SpooledRequest } from '../spool/reader.js';
+import type { DeadRequest } from '../store/dead-letters.js';
 
 export interface DoneRequest {
   readonly frame: Frame;

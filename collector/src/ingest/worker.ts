@@ -1,0 +1,89 @@
+/** The thread that takes requests from the spool to ClickHouse and rebuilds threads, beside the doors. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { describeError } from '../describe-error.js';
+import { Pipeline } from '../pipeline.js';
+import { comparePositions } from '../spool/position.js';
+import { readSpool } from '../spool/reader.js';
+import { SegmentMirror } from '../spool/segment-mirror.js';
+import { openClient } from '../store/client.js';
+import { buryRequest } from '../store/dead-letters.js';
+import { Drain, type DoneRequest } from './drain.js';
+import type { FromWorker, ItemCount, ToWorker, WorkerSetup } from './messages.js';
+import { seldom } from './seldom.js';
+
+/** How long rows gather between inserts; lists may lag 2 s in all. */
+const INSERT_INTERVAL_MS = 200;
+
+const { store, inferThreads, prices, folder, sizes, from, uncounted } = workerData as WorkerSetup;
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
+const tell = (message: FromWorker): void => parentPort?.postMessage(message);
+const report = (message: string): void => tell({ kind: 'report', message });
+
+const reportRetry = seldom(report, () => performance.now());
+
+const countStored = ({ frame, refused }: DoneRequest): ItemCount => ({
+  projectId: frame.projectId,
+  items: frame.items - refused,
+});
+
+const client = openClient(store);
+const pipeline = new Pipeline({
+  client,
+  inferThreads,
+  prices,
+  intervalMs: INSERT_INTERVAL_MS,
+  now: Date.now,
+  onError: (error) => report(`Rebuild failed, trying again. ${describeError(error)}`),
+});
+const segments = new SegmentMirror(folder, sizes);
+const reading = new AbortController();
+const working = new AbortController();
+const drain = new Drain({
+  requests: readSpool(segments, {
+    from,
+    signal: reading.signal,
+    onDamage: ({ segment, offset }) =>
+      report(`Segment ${segment} of the spool is damaged at byte ${offset}; a copy is kept.`),
+  }),
+  consumer: pipeline,
+  rebuilt: () => pipeline.rebuilt(),
+  bury: (dead) => buryRequest(client, dead),
+  onRead: ({ frame: { projectId, items }, next }) => {
+    const { after, upTo } = uncounted;
+    if (comparePositions(next, after) > 0 && comparePositions(next, upTo) <= 0)
+      tell({ kind: 'left-behind', next, projectId, items });
+  },
+  onStored: (done) => tell({ kind: 'stored', refused: done.refused, ...countStored(done) }),
+  onQueryable: async (end, done) => tell({ kind: 'queryable', end, counts: done.map(countStored) }),
+  onError: (error) => reportRetry(`Rows were not stored, trying again. ${describeError(error)}`),
+  signal: working.signal,
+});
+
+async function stop(): Promise<void> {
+  reading.abort();
+  working.abort();
+  await drain.ended();
+  await pipeline.stop();
+  await client.close();
+  parentPort?.close();
+}
+
+function listen(message: ToWorker): void {
+  switch (message.kind) {
+    case 'grown':
+      segments.update(message.size, message.read);
+      break;
+    case 'touch':
+      pipeline.touch(message.traces);
+      break;
+    case 'settle':
+      void pipeline.settle().then(() => tell({ kind: 'settled', id: message.id }));
+      break;
+    case 'stop':
+      void stop();
+  }
+}
+
+parentPort?.on('message', listen);
+pipeline.recover().catch((error: unknown) => report(describeError(error)));
