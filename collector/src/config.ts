@@ -139,6 +139,20 @@ export const OPTIONS = {
     help: 'A key to all projects, to make others with; better given as a variable.',
     parse: secretKey,
   },
+  'tls-cert': {
+    env: 'COLLOQUY_TLS_CERT',
+    default: '',
+    value: 'file',
+    help: 'Certificate chain in PEM: HTTPS, and gRPC over TLS. Read again on SIGHUP.',
+    parse: (text: string) => (text === '' ? undefined : text),
+  },
+  'tls-key': {
+    env: 'COLLOQUY_TLS_KEY',
+    default: '',
+    value: 'file',
+    help: 'Private key of --tls-cert, in PEM.',
+    parse: (text: string) => (text === '' ? undefined : text),
+  },
   'data-dir': {
     env: 'COLLOQUY_DATA_DIR',
     default: './.colloquy',

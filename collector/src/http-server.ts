@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Address } from './config.js';
 import { ColloquyError } from './errors.js';
+import type { TlsFiles } from './tls.js';
 
 /** Exporters send every 5 s; Node's own 5 s would cut their connection at that very moment. */
 const KEEP_ALIVE_MS = 65_000;
@@ -36,13 +38,30 @@ function listen(server: Server, { host, port }: Address): Promise<void> {
   });
 }
 
-/** Serves an app. @throws ColloquyError `STARTUP_FAILED` when the address is taken */
-export async function startHttpServer(app: Hono, address: Address): Promise<HttpServer> {
-  const server = createServer({
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
-  });
+const TIMEOUTS = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: HEADERS_MS,
+  requestTimeout: REQUEST_MS,
+};
+
+function createOver(tls: TlsFiles | undefined): Server {
+  if (tls === undefined) return createServer(TIMEOUTS);
+  const server = createTlsServer({ ...TIMEOUTS, ...tls.certificate });
+  tls.onChange((certificate) => server.setSecureContext(certificate));
+  return server;
+}
+
+/**
+ * Serves an app.
+ * @param tls - plain HTTP where this is left out
+ * @throws ColloquyError `STARTUP_FAILED` when the address is taken
+ */
+export async function startHttpServer(
+  app: Hono,
+  address: Address,
+  tls?: TlsFiles,
+): Promise<HttpServer> {
+  const server = createOver(tls);
   const handle = getRequestListener(app.fetch);
   server.on('request', (request, response) => void handle(request, response));
   server.maxConnections = MAX_CONNECTIONS;

@@ -42,6 +42,16 @@ function watchParent(stop: () => void): void {
   }, PARENT_CHECK_MS).unref();
 }
 
+/** With certificates there is an operator, who replaced them; without, a terminal was closed. */
+function reload(reloadTls: () => void): void {
+  try {
+    reloadTls();
+    console.log('The certificate was read again.');
+  } catch (error) {
+    console.error(describeFailure(error));
+  }
+}
+
 async function serve(argv: readonly string[]): Promise<void> {
   const config = readConfig(argv, process.env);
   const service = await startService(config, (message) => console.error(message));
@@ -55,7 +65,9 @@ async function serve(argv: readonly string[]): Promise<void> {
       () => process.exit(1),
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  const { reloadTls } = service;
+  process.on('SIGHUP', reloadTls === undefined ? stop : () => reload(reloadTls));
   watchParent(stop);
   console.log(greet(config, service));
 }

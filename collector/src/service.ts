@@ -26,6 +26,7 @@ import { openClient, type StoreOptions } from './store/client.js';
 import { unwritable } from './store/embedded/data-folder.js';
 import { startEngine, type Engine } from './store/embedded/engine.js';
 import { migrate } from './store/migrate.js';
+import { openTls, type TlsFiles } from './tls.js';
 import { loadThreads } from './thread-loader.js';
 
 /** What happens in the background, for the log; never content and no secrets. */
@@ -33,7 +34,7 @@ export type Report = (message: string) => void;
 
 /** A running Colloquy. */
 export interface Service {
-  /** `http://host:port` of OTLP/HTTP and the query API. */
+  /** `http://host:port` of OTLP/HTTP and the query API; `https:` with TLS. */
   readonly httpUrl: string;
   /** `host:port`; `undefined` when switched off. */
   readonly grpcAddress: string | undefined;
@@ -42,6 +43,8 @@ export interface Service {
   readonly store: StoreOptions;
   /** The embedded ClickHouse, where there is one. */
   readonly engine: Engine | undefined;
+  /** Reads the certificate again, where there is one. @throws ColloquyError; the old one stays then */
+  readonly reloadTls: (() => void) | undefined;
   /** Answers what is under way, stores what was accepted, and ends. Idempotent. */
   stop(): Promise<void>;
 }
@@ -240,6 +243,7 @@ async function startParts(
   stack.push(() => access.stop());
   checkDoors(config, access);
   const guard = new Guard(access);
+  const tls = openTls(config);
   const intake = new Ingest({
     spool,
     store: options,
@@ -262,9 +266,10 @@ async function startParts(
       report,
     }),
     config.listen,
+    tls,
   );
   stack.push(() => http.stop());
-  const grpc = await startGrpc(config, { intake, counters, guard, report });
+  const grpc = await startGrpc(config, { intake, counters, guard, tls, report });
   if (grpc !== undefined) stack.push(() => grpc.stop());
   return describeService(config, {
     http,
@@ -272,6 +277,7 @@ async function startParts(
     engine,
     options,
     asksForKeys: access.isLocked,
+    tls,
     stop: unwind,
   });
 }
@@ -282,11 +288,13 @@ async function startGrpc(
     intake,
     counters,
     guard,
+    tls,
     report,
   }: {
     readonly intake: RequestIntake;
     readonly counters: OtlpCounters;
     readonly guard: Guard;
+    readonly tls: TlsFiles | undefined;
     readonly report: Report;
   },
 ): Promise<GrpcReceiver | undefined> {
@@ -297,6 +305,7 @@ async function startGrpc(
     intake,
     counters,
     admit: guard.admitCall,
+    tls,
     maxMessageBytes: DEFAULT_BODY_LIMITS.maxBodyBytes,
     onInternalError: (error) => report(describeError(error)),
   });
@@ -308,6 +317,7 @@ interface Parts {
   readonly engine: Engine | undefined;
   readonly options: StoreOptions;
   readonly asksForKeys: boolean;
+  readonly tls: TlsFiles | undefined;
   readonly stop: () => Promise<void>;
 }
 
@@ -315,11 +325,11 @@ const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : 
 
 function describeService(
   config: Config,
-  { http, grpc, engine, options, asksForKeys, stop }: Parts,
+  { http, grpc, engine, options, asksForKeys, tls, stop }: Parts,
 ): Service {
   const grpcHost = config['grpc-listen']?.host;
   return {
-    httpUrl: `http://${bracketed(config.listen.host)}:${http.port}`,
+    httpUrl: `http${tls === undefined ? '' : 's'}://${bracketed(config.listen.host)}:${http.port}`,
     grpcAddress:
       grpc === undefined || grpcHost === undefined
         ? undefined
@@ -327,6 +337,7 @@ function describeService(
     asksForKeys,
     store: options,
     engine,
+    reloadTls: tls === undefined ? undefined : () => tls.reload(),
     stop,
   };
 }

@@ -60,6 +60,7 @@ export class Guard {
    */
   readonly admitCall = async (path: string, header: HeaderReader): Promise<Admission> => {
     await this.#access.refresh();
+    if (!this.#access.isLocked) checkLoopbackHost(header('host'));
     const rule = findRule('POST', path);
     if (rule === undefined) throw noRoute(path);
     return this.#describe(this.#access.admit(rule, attemptOf(header)));

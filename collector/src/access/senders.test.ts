@@ -126,7 +126,7 @@ describe('limits of a key', () => {
           headers: { 'content-type': 'application/json', ...headers },
           body,
           duplex: 'half',
-        } as RequestInit)
+        })
       ).status;
     expect(await ask(stream, {})).toBe(413);
     expect(await ask(zipped, { 'content-encoding': 'gzip' })).toBe(413);

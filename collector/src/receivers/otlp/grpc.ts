@@ -1,5 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import { ColloquyError } from '../../errors.js';
+import { grpcCredentials, type GrpcCertificate } from './grpc-credentials.js';
 import { encodeResponse, grpcCodeOf } from './encode-response.js';
 import type { Admission } from '../../admission.js';
 import {
@@ -15,8 +16,10 @@ export interface GrpcReceiverOptions extends ReceiverOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** Bytes of one message, after decompression; a larger one is RESOURCE_EXHAUSTED. */
   readonly maxMessageBytes: number;
+  /** No TLS where this is left out. */
+  readonly tls?: GrpcCertificate | undefined;
   /**
-   * Lets a call in, by its path and metadata; project `default` without limits where this is left out.
+   * Lets a call in, by its path and metadata, with `:authority` as `host`; project `default` without limits where this is left out.
    * @throws ColloquyError why not
    */
   readonly admit?: (
@@ -36,7 +39,7 @@ const STOP_TIMEOUT_MS = 5_000;
 type ExportCall = grpc.ServerUnaryCall<Buffer, Buffer>;
 
 /**
- * Starts the OTLP/gRPC receiver, without TLS.
+ * Starts the OTLP/gRPC receiver.
  * @throws ColloquyError `STARTUP_FAILED` when it cannot listen there
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc (protocol 1.11.0)
  */
@@ -57,7 +60,7 @@ export async function startGrpcReceiver(options: GrpcReceiverOptions): Promise<G
         ),
     });
   }
-  const port = await bind(server, options.listen);
+  const port = await bind(server, options);
   return { port, stop: () => stop(server) };
 }
 
@@ -84,7 +87,8 @@ async function answerExport(
   options: GrpcReceiverOptions,
 ): Promise<Buffer> {
   const { request: body, metadata } = call;
-  const header = (name: string): string | undefined => metadata.get(name)[0]?.toString();
+  const header = (name: string): string | undefined =>
+    name === 'host' ? call.getHost() : metadata.get(name)[0]?.toString();
   const admission = (await options.admit?.(call.getPath(), header)) ?? {
     projectId: DEFAULT_PROJECT_ID,
   };
@@ -103,11 +107,11 @@ function toServiceError(error: unknown, options: ReceiverOptions): Partial<grpc.
 
 async function bind(
   server: grpc.Server,
-  { host, port }: GrpcReceiverOptions['listen'],
+  { listen: { host, port }, tls }: GrpcReceiverOptions,
 ): Promise<number> {
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (cause, boundPort) => {
+    server.bindAsync(address, grpcCredentials(tls), (cause, boundPort) => {
       if (cause === null) return resolve(boundPort);
       const message = `OTLP/gRPC cannot listen on ${address}: ${reasonOf(cause)}`;
       reject(new ColloquyError('STARTUP_FAILED', message, { cause }));
