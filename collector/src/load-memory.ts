@@ -2,6 +2,7 @@ import type { Conversation, Part } from '@colloquy/schema';
 import { LRUCache } from 'lru-cache';
 import { RebuildMemory } from './conversation/rebuild-memory.js';
 import { FactMemory } from './store/fact-memory.js';
+import { forgetProject } from './store/forget-project.js';
 
 const MAX_REBUILD_BYTES = 32_000_000;
 
@@ -31,6 +32,12 @@ export class LoadMemory {
     maxSize: MAX_REBUILD_BYTES,
     sizeCalculation: ({ bytes }) => bytes,
   });
+
+  /** To be called when something of a project was erased. */
+  forget(projectId: string): void {
+    this.facts.forget(projectId);
+    forgetProject(this.#rebuilds, projectId);
+  }
 
   /** Lends what the last rebuild of a thread has kept. */
   rebuild(

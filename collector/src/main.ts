@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { doctor, DOCTOR_USAGE } from './cli/doctor.js';
+import { erase, ERASE_USAGE } from './cli/erase.js';
 import { keys, KEYS_USAGE } from './cli/keys.js';
 import { projects, PROJECTS_USAGE } from './cli/projects.js';
 import { rebuild, REBUILD_USAGE } from './cli/rebuild.js';
+import { retention, RETENTION_USAGE } from './cli/retention.js';
 import { describeOptions, readConfig } from './config.js';
 import { ColloquyError } from './errors.js';
 import { greet } from './greeting.js';
@@ -16,6 +18,8 @@ Usage: colloquy [serve] [options]
        colloquy keys [options]      makes, lists and revokes keys
        colloquy projects [options]  makes and lists projects
        colloquy rebuild [options]   runs the rules of this version over what is stored
+       colloquy erase <what> <id>   erases a thread, user or project for good
+       colloquy retention [options] shows or sets how long threads are kept
 
 ${describeOptions()}
 
@@ -94,6 +98,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   keys: { usage: KEYS_USAGE, run: keys },
   projects: { usage: PROJECTS_USAGE, run: projects },
   rebuild: { usage: REBUILD_USAGE, run: rebuild },
+  erase: { usage: ERASE_USAGE, run: erase },
+  retention: { usage: RETENTION_USAGE, run: retention },
 };
 
 const [first = '', ...rest] = process.argv.slice(2);

@@ -4,6 +4,7 @@ import type { RefusedItem, TelemetryBatch, TelemetryConsumer } from './consumer.
 import type { PriceTable } from './conversation/price-table.js';
 import { normaliseLog, normaliseSpan } from './normalise/normalise.js';
 import { Rebuilder } from './rebuilder.js';
+import type { ArrivalGuard } from './store/arrival-guard.js';
 import { FactStore } from './store/fact-store.js';
 import { findStaleTraces } from './store/read-facts.js';
 import { DerivedStore } from './store/write-derived.js';
@@ -22,6 +23,10 @@ export interface PipelineOptions {
   readonly prices?: PriceTable;
   /** Milliseconds between inserts at the least, in which batches gather; none unless given. */
   readonly intervalMs?: number;
+  /** Keeps out what was erased; nothing unless given. */
+  readonly guard?: ArrivalGuard;
+  /** Projects of which something was erased since this was asked last; none unless given. */
+  readonly erased?: () => Promise<ReadonlySet<string>>;
 }
 
 /** How long changes gather before threads are rebuilt: well within the 2 s that lists may lag. */
@@ -42,12 +47,14 @@ export class Pipeline implements TelemetryConsumer {
       joiner: inferThreads ? new ThreadJoiner(client, now) : undefined,
       delayMs: REBUILD_DELAY_MS,
       prices,
+      erased: options.erased,
       onError,
     });
     this.#facts = new FactStore({
       client,
       now,
       intervalMs: options.intervalMs ?? 0,
+      guard: options.guard,
       onStored: (touched) => this.#rebuilder.touch(touched),
     });
   }
@@ -95,6 +102,11 @@ export class Pipeline implements TelemetryConsumer {
   /** Resolves when the threads of all that has been stored by now are rebuilt. */
   async rebuilt(): Promise<void> {
     await this.#rebuilder.rebuilt();
+  }
+
+  /** Does work while no thread is rebuilt. */
+  async holdRebuilds<T>(work: () => Promise<T>): Promise<T> {
+    return this.#rebuilder.hold(work);
   }
 
   /** Resolves when no thread waits to be rebuilt. */

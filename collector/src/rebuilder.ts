@@ -20,6 +20,8 @@ export interface RebuilderOptions {
   readonly delayMs: number;
   /** The project's own prices. */
   readonly prices: PriceTable;
+  /** Projects of which something was erased since this was asked last; none unless given. */
+  readonly erased?: (() => Promise<ReadonlySet<string>>) | undefined;
   /** Told of a run that failed; its threads are tried again. */
   readonly onError: (error: unknown) => void;
 }
@@ -42,6 +44,7 @@ export class Rebuilder {
   /** Whom to tell when what waits now is rebuilt. */
   #awaiting: (() => void)[] = [];
   #failed = false;
+  #holds = 0;
 
   constructor(options: RebuilderOptions) {
     this.#options = options;
@@ -75,6 +78,18 @@ export class Rebuilder {
     await new Promise<void>((resolve) => this.#awaiting.push(resolve));
   }
 
+  /** Does work while nothing is rebuilt; what is touched meanwhile waits. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#holds += 1;
+    try {
+      await this.#running;
+      return await work();
+    } finally {
+      this.#holds -= 1;
+      this.#schedule(this.#options.delayMs);
+    }
+  }
+
   /** Rebuilds what waits and stops; what fails now is found again at the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -86,6 +101,7 @@ export class Rebuilder {
   #schedule(delayMs: number): void {
     if (
       this.#stopped ||
+      this.#holds > 0 ||
       this.#timer !== undefined ||
       this.#running !== undefined ||
       this.waiting === 0
@@ -93,6 +109,7 @@ export class Rebuilder {
       return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
+      if (this.#holds > 0) return;
       this.#running = this.#run().finally(() => {
         this.#running = undefined;
         this.#schedule(this.#options.delayMs);
@@ -102,6 +119,7 @@ export class Rebuilder {
 
   /** Takes what waits now; what is touched meanwhile is for the next run. */
   async #run(): Promise<void> {
+    for (const projectId of (await this.#options.erased?.()) ?? []) this.#forget(projectId);
     const taken = new Map(this.#dirty);
     const awaiting = this.#awaiting;
     this.#dirty.clear();
@@ -121,6 +139,13 @@ export class Rebuilder {
       this.#awaiting = [];
       for (const resolve of next) resolve();
     }
+  }
+
+  #forget(projectId: string): void {
+    const { derived, joiner } = this.#options;
+    this.#memory.forget(projectId);
+    derived.forget(projectId);
+    joiner?.forget(projectId);
   }
 
   async #rebuildOrKeep(projectId: string, traceIds: readonly string[]): Promise<void> {

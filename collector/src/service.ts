@@ -11,6 +11,8 @@ import type { RequestIntake } from './consumer.js';
 import { parsePrices, type PriceTable } from './conversation/price-table.js';
 import { crossOrigin, originRule, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
 import { describeError } from './describe-error.js';
+import { createErasing } from './erasing.js';
+import { ErasureLedger } from './erasure/ledger.js';
 import { ColloquyError } from './errors.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
 import { waitingOf } from './ingest/flow.js';
@@ -21,6 +23,7 @@ import { OtlpCounters } from './receivers/otlp/counters.js';
 import { startGrpcReceiver, type GrpcReceiver } from './receivers/otlp/grpc.js';
 import { DEFAULT_BODY_LIMITS } from './receivers/otlp/read-body.js';
 import { createRerunApp } from './rerun/app.js';
+import { Retention } from './retention/retention.js';
 import { Spool } from './spool/spool.js';
 import { openClient, type StoreOptions } from './store/client.js';
 import { unwritable } from './store/embedded/data-folder.js';
@@ -142,6 +145,12 @@ export function createApp(
     onInternalError: (error) => report(describeError(error)),
   });
   const projectOf = (request: Request): string => guard.principalOf(request).projectId;
+  const erasing = createErasing({
+    client,
+    inferThreads,
+    projectOf,
+    onError: (error) => report(describeError(error)),
+  });
   const app = new Hono();
   app.onError((error, context) =>
     answerRefusal(error, context, (thrown) => report(describeError(thrown))),
@@ -169,6 +178,8 @@ export function createApp(
       projectOf,
       touch: (traces) => intake.touch(traces),
       settle: () => intake.settle(),
+      isErasing: () => erasing.isErasing(),
+      onRun: (isRunning) => erasing.onRerun(isRunning),
       onError: (error) => report(`Rebuild broke off. ${describeError(error)}`),
     }),
   );
@@ -183,6 +194,7 @@ export function createApp(
       access: { administration: access.administration, principalOf: guard.principalOf },
       onInternalError: (error) => report(describeError(error)),
       received: (projectId) => counters.snapshot(projectId),
+      extend: (api) => erasing.addRoutes(api),
       status: () => {
         const counts = intake.flow.total();
         return {
@@ -253,6 +265,8 @@ async function startParts(
     report,
   });
   stack.push(() => intake.stop());
+  const retention = startRetention(client, report);
+  stack.push(async () => retention.stop());
   const counters = new OtlpCounters();
   const http = await startHttpServer(
     createApp(client, {
@@ -280,6 +294,15 @@ async function startParts(
     tls,
     stop: unwind,
   });
+}
+
+function startRetention(client: ClickHouseClient, report: Report): Retention {
+  const onError = (error: unknown): void =>
+    report(`What has expired was not erased, trying again. ${describeError(error)}`);
+  const ledger = new ErasureLedger(client, Date.now);
+  const retention = new Retention({ client, ledger, now: Date.now, onError });
+  retention.start();
+  return retention;
 }
 
 async function startGrpc(

@@ -46,6 +46,11 @@ export class ThreadJoiner {
     this.#days = new UnnamedDays(client, LOOK_BACK_DAYS);
   }
 
+  /** To be called when something of a project was erased. */
+  forget(projectId: string): void {
+    this.#days.forget(projectId);
+  }
+
   /**
    * Looks at traces whose facts changed. Those that have an id are passed over, unless their
    * service also sends traces without.

@@ -114,6 +114,64 @@ async function gather(
   return { traceIdsOf, facts, joins, links };
 }
 
+/** The thread of each trace that was read. */
+function bind(
+  { facts, joins, links }: Gathered,
+  inferThreads: boolean,
+): ReadonlyMap<string, string> {
+  const bindings = inferThreads ? [...joins, ...links] : links;
+  return bindTraces(
+    facts.spans,
+    facts.logs,
+    new Map(bindings.map(({ traceId, threadId }) => [traceId, threadId])),
+  );
+}
+
+/** What belongs to a thread, by ids. */
+export interface ThreadTraces {
+  readonly threadId: string;
+  readonly traceIds: readonly string[];
+  /** Traces that name the thread, and belong to another. */
+  readonly namedElsewhere: number;
+  /** Judgements of its messages in traces of other threads. */
+  readonly judgements: readonly Pick<SpanFact, 'traceId' | 'spanId'>[];
+  /** Its messages that applications have reported, by their ids. */
+  readonly messageIds: readonly string[];
+}
+
+/** Finds what belongs to threads, as {@link loadThreads} does. */
+export async function findThreadTraces(
+  client: ClickHouseClient,
+  projectId: string,
+  threadIds: readonly string[],
+  { inferThreads = true, memory = new LoadMemory() }: LoadOptions = {},
+): Promise<readonly ThreadTraces[]> {
+  const gathered = await gather(client, projectId, threadIds, memory);
+  const threadOf = bind(gathered, inferThreads);
+  const { spans, logs } = gathered.facts;
+  const traceOf = groupBy([...threadOf], ([, threadId]) => threadId);
+  return threadIds.map((threadId) => {
+    const traceIds = (traceOf.get(threadId) ?? []).map(([traceId]) => traceId);
+    const own = new Set(traceIds);
+    const candidates = gathered.traceIdsOf.get(threadId) ?? [];
+    const messageIds = messageIdsOf(
+      [...spans, ...logs]
+        .filter(({ traceId, kind }) => own.has(traceId) && kind === 'message')
+        .map(({ messageId }) => ({ messageId, parentMessageId: undefined })),
+    );
+    return {
+      threadId,
+      traceIds,
+      namedElsewhere: candidates.filter((id) => threadOf.has(id) && !own.has(id)).length,
+      judgements: spans.filter(
+        (span) =>
+          isJudgement(span) && !own.has(span.traceId) && messageIds.has(span.messageId ?? ''),
+      ),
+      messageIds: [...messageIds],
+    };
+  });
+}
+
 /** Rebuilds threads from their facts. */
 export async function loadThreads(
   client: ClickHouseClient,
@@ -121,15 +179,11 @@ export async function loadThreads(
   threadIds: readonly string[],
   { inferThreads = true, memory = new LoadMemory(), prices = [] }: LoadOptions = {},
 ): Promise<readonly LoadedThread[]> {
-  const { traceIdsOf, facts, joins, links } = await gather(client, projectId, threadIds, memory);
+  const gathered = await gather(client, projectId, threadIds, memory);
+  const { traceIdsOf, facts, joins, links } = gathered;
   const { spans, logs } = facts;
   const known = withBindings(facts.known, [...joins, ...links]);
-  const bindings = inferThreads ? [...joins, ...links] : links;
-  const threadOf = bindTraces(
-    spans,
-    logs,
-    new Map(bindings.map(({ traceId, threadId }) => [traceId, threadId])),
-  );
+  const threadOf = bind(gathered, inferThreads);
   const wanted = new Set(threadIds);
   const isWanted = ({ traceId }: SpanFact | LogFact): boolean =>
     wanted.has(threadOf.get(traceId) ?? '');

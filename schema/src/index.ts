@@ -12,3 +12,4 @@ export { SPAN_KINDS, STATUS_CODES } from './otlp.js';
 export { CONTENT_SOURCES, OBSERVATION_KINDS } from './span.js';
 export * from './api.js';
 export * from './access.js';
+export * from './erasure.js';

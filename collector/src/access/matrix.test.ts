@@ -121,6 +121,7 @@ function requestOf({ method, path }: Rule): readonly [string, RequestInit] {
     '/api/v1/keys': { name: 'x', project_id: 'shop', scopes: ['read'] },
     '/api/v1/projects': { project_id: `made-${Date.now()}` },
   };
+  if (method === 'PUT') return [filled, { ...post({ days: null }, { origin: ORIGIN }), method }];
   if (method !== 'POST') return [filled, { method }];
   return [filled, post(bodies[path] ?? {}, { origin: ORIGIN })];
 }
@@ -169,7 +170,10 @@ describe.each(ROUTES)('%s', (_, rule) => {
 });
 
 describe('what belongs to another project', () => {
-  const reads = RULES.filter(({ method, path }) => method === 'GET' && path.includes(':'));
+  // Nothing has been erased here; the erasure's own tests ask for that of another project.
+  const reads = RULES.filter(
+    ({ method, path }) => method === 'GET' && path.includes(':') && !path.includes('erasure'),
+  );
 
   test.each(reads.map((rule) => [nameOf(rule), rule] as const))(
     '%s answers as if it were not there',

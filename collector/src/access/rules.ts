@@ -53,7 +53,9 @@ export const RULES: readonly Rule[] = [
   ...posts(WRITE, '/api/v1/rebuild'),
 
   ...gets(ADMIN, '/api/v1/keys', '/api/v1/projects'),
-  ...posts(ADMIN, '/api/v1/keys'),
+  ...gets(ADMIN, '/api/v1/erasures', '/api/v1/erasures/:erasure_id', '/api/v1/retention'),
+  ...posts(ADMIN, '/api/v1/keys', '/api/v1/erasures'),
+  { method: 'PUT', path: '/api/v1/retention', allow: ADMIN },
   { method: 'DELETE', path: '/api/v1/keys/:key_id', allow: ADMIN },
   { method: 'POST', path: '/api/v1/projects', allow: ADMIN, ofAllProjects: true },
   { method: 'GET', path: '/api/v1/status', allow: ADMIN, ofAllProjects: true },

@@ -46,6 +46,7 @@ export class Ingest implements RequestIntake {
   #worker: Worker;
   #settles = 0;
   #isStopping = false;
+  readonly #ended = new AbortController();
 
   constructor(options: IngestOptions) {
     this.#options = options;
@@ -83,6 +84,7 @@ export class Ingest implements RequestIntake {
     const { spool } = this.#options;
     await spool.waitUntilRead(STORE_READER, AbortSignal.timeout(STOP_MS)).catch(() => undefined);
     this.#isStopping = true;
+    this.#ended.abort();
     const exited = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.#tell({ kind: 'stop' });
     await Promise.race([exited, sleep(STOP_MS, undefined, { ref: false })]);
@@ -143,9 +145,18 @@ export class Ingest implements RequestIntake {
       case 'settled':
         this.#settling.get(message.id)?.();
         break;
+      case 'catch-up':
+        void this.#catchUp();
+        break;
       case 'report':
         this.#options.report(message.message);
     }
+  }
+
+  async #catchUp(): Promise<void> {
+    const { spool } = this.#options;
+    await spool.waitUntilRead(STORE_READER, this.#ended.signal).catch(() => undefined);
+    this.#tell({ kind: 'caught-up' });
   }
 
   /** What is rebuilt need not be read again. */

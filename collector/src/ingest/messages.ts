@@ -22,6 +22,7 @@ export type ToWorker =
   | { readonly kind: 'grown'; readonly size: SegmentSize; readonly read: Position }
   | { readonly kind: 'touch'; readonly traces: readonly TouchedTrace[] }
   | { readonly kind: 'settle'; readonly id: number }
+  | { readonly kind: 'caught-up' }
   | { readonly kind: 'stop' };
 
 /** Items of one request. */
@@ -36,4 +37,6 @@ export type FromWorker =
   | ({ readonly kind: 'stored'; readonly refused: number } & ItemCount)
   | { readonly kind: 'queryable'; readonly end: Position; readonly counts: readonly ItemCount[] }
   | { readonly kind: 'settled'; readonly id: number }
+  /** Asks to be told once all that is accepted by now has been stored and rebuilt. */
+  | { readonly kind: 'catch-up' }
   | { readonly kind: 'report'; readonly message: string };

@@ -1,6 +1,7 @@
 /** The thread that takes requests from the spool to ClickHouse and rebuilds threads, beside the doors. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError } from '../describe-error.js';
+import { Erasures } from '../erasure/erasures.js';
 import { Pipeline } from '../pipeline.js';
 import { comparePositions } from '../spool/position.js';
 import { readSpool } from '../spool/reader.js';
@@ -28,8 +29,11 @@ const countStored = ({ frame, refused }: DoneRequest): ItemCount => ({
 });
 
 const client = openClient(store);
+const erasures = new Erasures({ client, inferThreads, now: Date.now });
 const pipeline = new Pipeline({
   client,
+  guard: erasures.guard,
+  erased: erasures.watch(),
   inferThreads,
   prices,
   intervalMs: INSERT_INTERVAL_MS,
@@ -60,7 +64,23 @@ const drain = new Drain({
   signal: working.signal,
 });
 
+/** Who waits until all that was accepted is stored and rebuilt. */
+const awaiting: (() => void)[] = [];
+erasures.start({
+  settle: async () => {
+    await new Promise<void>((resolve) => {
+      awaiting.push(resolve);
+      tell({ kind: 'catch-up' });
+    });
+    await pipeline.rebuilt();
+  },
+  holdRebuilds: (work) => pipeline.holdRebuilds(work),
+  touch: (traces) => pipeline.touch(traces),
+  onError: (error) => report(`Erasure broke off, trying again. ${describeError(error)}`),
+});
+
 async function stop(): Promise<void> {
+  await erasures.stop();
   reading.abort();
   working.abort();
   await drain.ended();
@@ -79,6 +99,9 @@ function listen(message: ToWorker): void {
       break;
     case 'settle':
       void pipeline.settle().then(() => tell({ kind: 'settled', id: message.id }));
+      break;
+    case 'caught-up':
+      awaiting.shift()?.();
       break;
     case 'stop':
       void stop();

@@ -35,6 +35,8 @@ export interface QueryAppOptions {
   readonly access?: AccessRoutes;
   /** What became of the items of a project that were received since the start, by signal. */
   readonly received?: (projectId: string) => Readonly<Record<string, ReceivedCounts>>;
+  /** Adds routes of other rooms, which then stand in the OpenAPI document too. */
+  readonly extend?: (app: OpenAPIHono) => void;
   /** Told of errors that nobody foresaw; the caller only learns that there was one. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -84,6 +86,7 @@ export function createQueryApp({
   access,
   received = () => ({}),
   onInternalError,
+  extend,
   ...options
 }: QueryAppOptions): OpenAPIHono {
   const context: QueryContext = {
@@ -106,6 +109,7 @@ export function createQueryApp({
     addProjectRoutes(app, access);
   }
   if (status !== undefined) app.get('/status', ({ json }) => json(status()));
+  extend?.(app);
   app.doc31('/openapi.json', DOCUMENT);
   addFallbacks(app);
   app.onError((thrown) => {

@@ -8,6 +8,10 @@ export type RerunAppOptions = Pick<RerunOptions, 'client' | 'now' | 'touch'> & {
   readonly projectOf?: (request: Request) => string;
   /** Resolves when all threads that were touched have been rebuilt. */
   readonly settle: () => Promise<void>;
+  /** True while something is being erased: a run would write again what it has read before. */
+  readonly isErasing?: () => Promise<boolean>;
+  /** Told when a run begins and ends. */
+  readonly onRun?: (isRunning: boolean) => void;
   /** Told of a run that failed half-way. */
   readonly onError: (error: unknown) => void;
 };
@@ -16,20 +20,24 @@ export type RerunAppOptions = Pick<RerunOptions, 'client' | 'now' | 'touch'> & {
 export function createRerunApp({
   projectOf = () => 'default',
   settle,
+  isErasing = async () => false,
+  onRun,
   onError,
   ...options
 }: RerunAppOptions): Hono {
   let isRunning = false;
   const app = new Hono();
-  app.post('/rebuild', csrf(), (context) => {
-    if (isRunning) {
-      const problem = { title: 'Conflict', status: 409, detail: 'A rebuild is under way already.' };
+  app.post('/rebuild', csrf(), async (context) => {
+    if (isRunning || (await isErasing())) {
+      const what = isRunning ? 'A rebuild' : 'An erasure';
+      const problem = { title: 'Conflict', status: 409, detail: `${what} is under way already.` };
       return context.json({ type: 'about:blank', ...problem }, 409, {
         'content-type': 'application/problem+json',
       });
     }
     isRunning = true;
     const projectId = projectOf(context.req.raw);
+    onRun?.(true);
     const threadId = context.req.query('thread_id');
     context.header('content-type', 'application/x-ndjson');
     return stream(
@@ -42,6 +50,7 @@ export function createRerunApp({
           await out.writeln(JSON.stringify({ done: true }));
         } finally {
           isRunning = false;
+          onRun?.(false);
         }
       },
       async (error, out) => {

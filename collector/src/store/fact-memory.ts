@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { GenAiFact, Message } from '@colloquy/schema';
 import { LRUCache } from 'lru-cache';
+import { forgetProject } from './forget-project.js';
 import {
   joinFacts,
   readContents,
@@ -44,6 +45,12 @@ export class FactMemory {
     sizeCalculation: ({ message }) => RECORD_BYTES + 2 * JSON.stringify(message).length,
     ttl: CONTENT_TTL_MS,
   });
+
+  /** To be called when something of a project was erased. */
+  forget(projectId: string): void {
+    forgetProject(this.#traces, projectId);
+    forgetProject(this.#contents, projectId);
+  }
 
   /** The facts of these traces as they are in the store now. */
   async readTraceFacts(

@@ -1,6 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { RefusedItem } from '../consumer.js';
 import { ColloquyError } from '../errors.js';
+import type { Admission, ArrivalGuard } from './arrival-guard.js';
+import { forgetProject } from './forget-project.js';
 import { GroupCommit } from './group-commit.js';
 import { refusalOf } from './refusal.js';
 import { createShelfMemory } from './shelves.js';
@@ -28,6 +30,8 @@ export interface FactStoreOptions {
   readonly now: () => number;
   /** Milliseconds between inserts at the least, in which batches gather; none unless given. */
   readonly intervalMs?: number;
+  /** Keeps out what was erased; nothing unless given. */
+  readonly guard?: ArrivalGuard | undefined;
 }
 
 const countOf = ({ spans, logs }: CanonicalBatch): number => spans.length + logs.length;
@@ -102,6 +106,25 @@ export class FactStore {
    * @returns why these rows can never be stored; `undefined` when they are
    */
   async #insert(batches: readonly CanonicalBatch[]): Promise<string | undefined> {
+    const admission = await reach(() => this.#admit(batches));
+    return this.#insertAdmitted(admission.batches, async () => {
+      const erased = await reach(() => admission.confirm());
+      return erased.size === 0;
+    });
+  }
+
+  /** What is erased may have taken contents along that are remembered as stored. */
+  async #admit(batches: readonly CanonicalBatch[]): Promise<Admission> {
+    const admission = await this.#options.guard?.admit(batches);
+    for (const projectId of admission?.erased ?? []) forgetProject(this.#memory, projectId);
+    return admission ?? { batches, erased: new Set(), confirm: async () => new Set() };
+  }
+
+  /** @param confirm - tells once the rows are stored whether that may be remembered */
+  async #insertAdmitted(
+    batches: readonly CanonicalBatch[],
+    confirm: () => Promise<boolean>,
+  ): Promise<string | undefined> {
     const { client, now, onStored } = this.#options;
     let facts: FactRows;
     try {
@@ -119,11 +142,25 @@ export class FactStore {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal !== undefined) return refusal;
-      const message = 'ClickHouse did not take the rows; send them again in a moment.';
-      throw new ColloquyError('STORE_UNAVAILABLE', message, { cause: error });
+      throw unavailable(error);
     }
-    facts.commit();
+    if (await confirm()) facts.commit();
     onStored(facts.touched);
     return undefined;
+  }
+}
+
+const unavailable = (cause: unknown): ColloquyError =>
+  new ColloquyError(
+    'STORE_UNAVAILABLE',
+    'ClickHouse did not take the rows; send them again in a moment.',
+    { cause },
+  );
+
+async function reach<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unavailable(error);
   }
 }

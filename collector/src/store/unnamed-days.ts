@@ -137,6 +137,11 @@ export class UnnamedDays {
     this.#radius = radius;
   }
 
+  /** To be called when rows of a project were erased. */
+  forget(projectId: string): void {
+    for (const key of this.#done) if (key.startsWith(`${projectId} `)) this.#done.delete(key);
+  }
+
   /**
    * Marks the days around these traces.
    *

@@ -3,6 +3,7 @@ import type { Conversation } from '@colloquy/schema';
 import { LRUCache } from 'lru-cache';
 import { selectRows } from './client.js';
 import { encodeConversation, type DerivedRow, type DerivedTable } from './encode-derived.js';
+import { forgetProject } from './forget-project.js';
 import type { Row } from './gen-ai-columns.js';
 import { formatMillis } from './time.js';
 import { insertRows } from './write-facts.js';
@@ -42,6 +43,11 @@ export class DerivedStore {
   constructor(client: ClickHouseClient, now: () => number) {
     this.#client = client;
     this.#now = now;
+  }
+
+  /** To be called when rows of a project were erased. */
+  forget(projectId: string): void {
+    forgetProject(this.#written, projectId);
   }
 
   /** @throws what ClickHouse answers; the same threads may be written again */
