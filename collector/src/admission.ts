@@ -1,3 +1,5 @@
+import type { Span } from '@colloquy/schema';
+
 /** On whose behalf a request comes in, and what it may bring. */
 export interface Admission {
   readonly projectId: string;
@@ -5,4 +7,6 @@ export interface Admission {
   readonly maxBodyBytes?: number | undefined;
   /** Told how large the body was, decompressed. */
   readonly charge?: (bytes: number) => void;
+  /** Why a span may not be taken, `undefined` where it may; all may where this is left out. */
+  readonly refusalOf?: ((span: Span) => string | undefined) | undefined;
 }

@@ -94,6 +94,15 @@ export const createdKeyShape = keyShape.extend({
   key: z.string().describe('Shown this once; only its hash is kept.'),
 });
 
+/** What `POST /threads/{thread_id}/tokens` takes. */
+export const newTokenShape = z.strictObject({
+  user_id: z.string().min(1).optional().describe('Who talks; what names another is refused.'),
+  expires_in_seconds: z.int().min(1).max(86_400).default(3_600),
+});
+
+/** A token by which a page may report messages, events and feedback of one thread, and nothing else. */
+export const threadTokenShape = z.object({ token: z.string(), expires_at: time });
+
 export type ProjectAnswer = z.infer<typeof projectShape>;
 export type KeyAnswer = z.infer<typeof keyShape>;
 export type NewKey = z.output<typeof newKeyShape>;

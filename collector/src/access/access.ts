@@ -4,6 +4,7 @@ import type { AccessKey } from './access-key.js';
 import { KeyAdministration } from './administration.js';
 import {
   type Attempt,
+  checkInForce,
   checkOrigin,
   checkScope,
   chooseProject,
@@ -18,6 +19,7 @@ import { bootstrapKey, BOOTSTRAP_KEY_ID } from './own-key.js';
 import { RateLimits } from './rate-limits.js';
 import type { Rule } from './rules.js';
 import { isKeyOf } from './secret-key.js';
+import { isToken, readToken } from './thread-token.js';
 
 export interface AccessOptions {
   readonly client: ClickHouseClient;
@@ -34,6 +36,13 @@ export interface AccessOptions {
   /** Told of background work that failed. */
   readonly onError: (error: unknown) => void;
 }
+
+/** What one visitor may bring; the limits of the key are for who holds it. */
+const VISITOR_LIMITS = {
+  requestsPerSecond: 5,
+  bytesPerSecond: 256 * 1024,
+  maxBodyBytes: 1024 * 1024,
+};
 
 /** Requests that were turned away since the start. */
 type Refusals = Partial<Record<ErrorCode, number>>;
@@ -80,9 +89,9 @@ export class Access {
    * @throws ColloquyError `UNAUTHENTICATED`, `FORBIDDEN`, `RATE_LIMITED`, `NOT_FOUND` for a project, or
    *   `STORE_UNAVAILABLE` while nothing is known
    */
-  admit(rule: Rule, attempt: Attempt): Principal {
+  async admit(rule: Rule, attempt: Attempt): Promise<Principal> {
     try {
-      return this.#admit(rule, attempt);
+      return await this.#admit(rule, attempt);
     } catch (error) {
       if (error instanceof ColloquyError)
         this.#refusals[error.code] = (this.#refusals[error.code] ?? 0) + 1;
@@ -90,7 +99,7 @@ export class Access {
     }
   }
 
-  #admit(rule: Rule, attempt: Attempt): Principal {
+  async #admit(rule: Rule, attempt: Attempt): Promise<Principal> {
     const { credentials, project } = attempt;
     const exists = (projectId: string): boolean => this.#keyring.hasProject(projectId);
     if (!this.isLocked)
@@ -104,6 +113,7 @@ export class Access {
         'UNAUTHENTICATED',
         'A key is needed: Authorization: Bearer, or x-api-key.',
       );
+    if (isToken(credentials)) return this.#admitVisitor(rule, attempt, credentials);
     const key = this.#recognise(credentials);
     checkScope(key, rule);
     checkOrigin(key, attempt, this.#options.isLetIn);
@@ -111,6 +121,22 @@ export class Access {
     this.#limits.admit(key);
     if (key.keyId !== BOOTSTRAP_KEY_ID) this.#uses.note(key.keyId);
     return { projectId, boundTo: key.projectId, key };
+  }
+
+  async #admitVisitor(rule: Rule, attempt: Attempt, token: string): Promise<Principal> {
+    const now = this.#options.now();
+    const find = (keyId: string): AccessKey | undefined => this.#keyring.find(keyId);
+    const { visitor, key } = await readToken(token, find, now);
+    checkInForce(key, now);
+    if (rule.takesTokens !== true)
+      throw new ColloquyError('FORBIDDEN', 'A token is for sending messages of its thread alone.');
+    // Where the key is bound to no origins, whoever has the token may use it from any page.
+    if (key.origins.length > 0) checkOrigin(key, attempt, () => false);
+    const projectId = chooseProject(key.projectId, attempt.project, () => false);
+    const keyId = `${key.keyId} ${visitor.threadId}`;
+    const own = { ...key, keyId, limits: VISITOR_LIMITS };
+    this.#limits.admit(own);
+    return { projectId, boundTo: projectId, key: own, visitor };
   }
 
   #recognise(credentials: string): AccessKey {

@@ -6,6 +6,7 @@ import type { KeyStore } from './key-store.js';
 import { isInForce, type Keyring } from './keyring.js';
 import { BOOTSTRAP_KEY_ID } from './own-key.js';
 import { createKey, type SecretKey } from './secret-key.js';
+import { signToken, tokenPublicKeyOf, type Visitor } from './thread-token.js';
 
 interface AdministrationOptions {
   readonly keyring: Keyring;
@@ -18,6 +19,12 @@ interface AdministrationOptions {
 export interface CreatedKey {
   readonly key: AccessKey;
   readonly text: string;
+}
+
+export interface ThreadToken {
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
 }
 
 const noKey = (): ColloquyError => new ColloquyError('NOT_FOUND', 'There is no key with this id.');
@@ -100,6 +107,23 @@ export class KeyAdministration {
     return project;
   }
 
+  /**
+   * Signs a token for one thread and user, for a page that has no key.
+   * @param keyText - the key that asks
+   * @throws ColloquyError `CONFLICT` where there is no key to one project to sign with
+   */
+  async createToken(
+    { key }: Principal,
+    keyText: string,
+    visitor: Visitor,
+    lifeMs: number,
+  ): Promise<ThreadToken> {
+    if (key?.projectId === undefined)
+      throw new ColloquyError('CONFLICT', 'A token is signed with a key to one project; use one.');
+    const expiresAt = this.#options.now() + lifeMs;
+    return { token: await signToken(key.keyId, keyText, visitor, expiresAt), expiresAt };
+  }
+
   /** Once there is a key, keys are asked for: whoever made one that makes no others would be locked out. */
   #checkFirst(projectId: string | undefined): void {
     const { keyring, now } = this.#options;
@@ -112,7 +136,7 @@ export class KeyAdministration {
     );
   }
 
-  #describe({ keyId, hash }: SecretKey, asked: NewKey): AccessKey {
+  #describe({ keyId, hash, text }: SecretKey, asked: NewKey): AccessKey {
     const createdAt = this.#options.now();
     const expiresAt = asked.expires_at === null ? undefined : Date.parse(asked.expires_at);
     if (expiresAt !== undefined && expiresAt <= createdAt)
@@ -124,7 +148,7 @@ export class KeyAdministration {
       scopes: asked.scopes,
       origins: asked.origins,
       hash,
-      tokenPublicKey: '',
+      tokenPublicKey: tokenPublicKeyOf(text),
       limits: {
         requestsPerSecond: asked.requests_per_second ?? undefined,
         bytesPerSecond: asked.bytes_per_second ?? undefined,

@@ -2,6 +2,7 @@ import { ColloquyError } from '../errors.js';
 import type { AccessKey } from './access-key.js';
 import { DEFAULT_PROJECT } from './access-key.js';
 import { hashKey, isKeyOf, keyIdOf } from './secret-key.js';
+import type { Visitor } from './thread-token.js';
 import type { Rule } from './rules.js';
 
 /** The header by which a key to all projects says which one it means. */
@@ -24,6 +25,8 @@ export interface Principal {
   readonly boundTo: string | undefined;
   /** `undefined` where no keys are asked for. */
   readonly key: AccessKey | undefined;
+  /** The thread and user that a token is for; `undefined` without one. */
+  readonly visitor?: Visitor | undefined;
 }
 
 const NO_KEY_HASH = hashKey('');
@@ -40,11 +43,16 @@ export function recogniseKey(
   const key = find(keyIdOf(credentials) ?? '');
   if (!isKeyOf(credentials, key?.hash ?? NO_KEY_HASH) || key === undefined)
     throw new ColloquyError('UNAUTHENTICATED', 'There is no such key.');
+  checkInForce(key, now);
+  return key;
+}
+
+/** @throws ColloquyError `UNAUTHENTICATED` */
+export function checkInForce(key: AccessKey, now: number): void {
   if (key.revokedAt !== undefined)
     throw new ColloquyError('UNAUTHENTICATED', 'This key was revoked.');
   if (key.expiresAt !== undefined && key.expiresAt <= now)
     throw new ColloquyError('UNAUTHENTICATED', 'This key has expired.');
-  return key;
 }
 
 /** @throws ColloquyError `FORBIDDEN` when the key does not allow this */

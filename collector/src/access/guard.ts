@@ -5,7 +5,8 @@ import type { Access } from './access.js';
 import type { Admission } from '../admission.js';
 import { type Attempt, PROJECT_HEADER, type Principal } from './authorise.js';
 import { type HeaderReader, readCredentials } from './credentials.js';
-import { findRule, methodsOf } from './rules.js';
+import { findRule, methodsOf, type Rule } from './rules.js';
+import { refusalOf } from './visitor-items.js';
 
 const attemptOf = (header: HeaderReader): Attempt => ({
   credentials: readCredentials(header),
@@ -26,18 +27,17 @@ export class Guard {
   /** To stand before all routes of the app. @throws ColloquyError, for the app to answer */
   readonly middleware: MiddlewareHandler = async (context, next) => {
     await this.#access.refresh();
-    this.#check(context);
+    await this.#check(context);
     await next();
   };
 
-  #check({ req }: Context): void {
+  async #check({ req }: Context): Promise<void> {
     const header: HeaderReader = (name) => req.header(name);
     if (!this.#access.isLocked) checkLoopbackHost(header('host'));
     const rule = findRule(req.method, req.path);
     if (rule?.allow === 'anyone') return;
-    const admit = (): Principal =>
-      this.#access.admit(rule ?? { method: 'GET', path: '', allow: 'anyone' }, attemptOf(header));
-    this.#principals.set(req.raw, admit());
+    const asked: Rule = rule ?? { method: 'GET', path: '', allow: 'anyone' };
+    this.#principals.set(req.raw, await this.#access.admit(asked, attemptOf(header)));
     // Without keys a route that the table forgot answers as it did before there were any.
     if (rule === undefined && this.#access.isLocked) throw noRoute(req.path);
   }
@@ -63,11 +63,15 @@ export class Guard {
     if (!this.#access.isLocked) checkLoopbackHost(header('host'));
     const rule = findRule('POST', path);
     if (rule === undefined) throw noRoute(path);
-    return this.#describe(this.#access.admit(rule, attemptOf(header)));
+    // Calls are not looked through for what is of one thread.
+    const asked = { ...rule, takesTokens: false };
+    return this.#describe(await this.#access.admit(asked, attemptOf(header)));
   };
 
   #describe(principal: Principal): Admission {
+    const { visitor } = principal;
     return {
+      refusalOf: visitor === undefined ? undefined : (span) => refusalOf(visitor, span),
       projectId: principal.projectId,
       maxBodyBytes: principal.key?.limits.maxBodyBytes,
       charge: (bytes) => this.#access.charge(principal, bytes),

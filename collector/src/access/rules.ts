@@ -10,6 +10,8 @@ export interface Rule {
   readonly allow: 'anyone' | readonly AccessScope[];
   /** True for what concerns all projects, and needs a key to all of them. */
   readonly ofAllProjects?: boolean;
+  /** True for what tokens are for, which a page has that has no key. */
+  readonly takesTokens?: boolean;
 }
 
 const INGEST: readonly AccessScope[] = ['ingest', 'public-ingest', 'admin'];
@@ -30,7 +32,8 @@ const posts = (allow: Rule['allow'], ...paths: readonly string[]): readonly Rule
 export const RULES: readonly Rule[] = [
   ...gets('anyone', '/healthz', '/readyz'),
 
-  ...posts(INGEST, '/v1/traces', '/v1/logs', '/v1/metrics'),
+  { method: 'POST', path: '/v1/traces', allow: INGEST, takesTokens: true },
+  ...posts(INGEST, '/v1/logs', '/v1/metrics'),
   ...posts(
     INGEST,
     '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
@@ -50,6 +53,7 @@ export const RULES: readonly Rule[] = [
     '/api/v1/doctor',
   ),
   ...gets(['ingest', 'read', 'write', 'admin'], '/api/v1/openapi.json'),
+  ...posts(['ingest', 'write', 'admin'], '/api/v1/threads/:thread_id/tokens'),
   ...posts(WRITE, '/api/v1/rebuild'),
 
   ...gets(ADMIN, '/api/v1/keys', '/api/v1/projects'),

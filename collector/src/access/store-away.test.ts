@@ -65,7 +65,7 @@ test('while ClickHouse is away the known keys hold, here and in a process that s
   expect(failures).toHaveLength(1);
   const [rule] = RULES.filter(({ path }) => path === '/v1/traces');
   const attempt = { origin: undefined, host: undefined, project: undefined };
-  expect(access.admit(rule!, { ...attempt, credentials: key }).projectId).toBe('default');
+  expect((await access.admit(rule!, { ...attempt, credentials: key })).projectId).toBe('default');
   checkDoors(readConfig(['--listen', '0.0.0.0:0'], {}), access);
   await access.stop();
   await client.close();
@@ -89,8 +89,12 @@ test('where nothing is known nobody is let in, and no door is opened to other ma
   const attempt = { origin: undefined, host: undefined, project: undefined };
   const admit = (credentials: string | undefined) =>
     access.admit(rule!, { ...attempt, credentials });
-  expect(() => admit(undefined)).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
-  expect(() => admit('any')).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }));
+  await expect(admit(undefined)).rejects.toThrow(
+    expect.objectContaining({ code: 'UNAUTHENTICATED' }),
+  );
+  await expect(admit('any')).rejects.toThrow(
+    expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+  );
   const config = readConfig(['--grpc-listen', '[::]:0'], {});
   expect(() => checkDoors(config, access)).toThrow('ClickHouse does not tell which keys there are');
   const bootstrapped = await open(BOOTSTRAP_KEY);

@@ -16,6 +16,7 @@ import { addProjectRoutes } from './routes/projects.js';
 import { addReconcileRoute } from './routes/reconcile.js';
 import { addSpanRoutes } from './routes/spans.js';
 import { addThreadRoutes } from './routes/threads.js';
+import { addThreadTokenRoute } from './routes/thread-tokens.js';
 import { addTraceRoutes } from './routes/traces.js';
 
 export interface QueryAppOptions {
@@ -107,6 +108,7 @@ export function createQueryApp({
   if (access !== undefined) {
     addKeyRoutes(app, access);
     addProjectRoutes(app, access);
+    addThreadTokenRoute(app, access);
   }
   if (status !== undefined) app.get('/status', ({ json }) => json(status()));
   extend?.(app);

@@ -98,7 +98,7 @@ let current: Colloquy | undefined;
  * again, it changes nothing and returns what is there.
  *
  * @example
- * const colloquy = initColloquy({ url: 'https://colloquy.example.com', publicKey: 'pk-…' });
+ * const colloquy = initColloquy({ url: 'https://colloquy.example.com', publicKey: 'clq_pub_…' });
  */
 export function initColloquy(config: BrowserConfig): Colloquy {
   if (current !== undefined) return current;

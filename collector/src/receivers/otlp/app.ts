@@ -63,8 +63,8 @@ async function answerExport(
   const admission = options.admissionOf?.(request) ?? { projectId: DEFAULT_PROJECT_ID };
   const body = await readBody(request, limitsOf(admission, options));
   admission.charge?.(body.length);
-  const { projectId } = admission;
-  const outcome = await receiveExport({ signal, encoding, body, projectId }, options);
+  const { projectId, refusalOf } = admission;
+  const outcome = await receiveExport({ signal, encoding, body, projectId, refusalOf }, options);
   const response = encodeResponse(signal, encoding, outcome);
   return context.body(response, 200, { 'Content-Type': CONTENT_TYPES[encoding] });
 }

@@ -27,7 +27,8 @@ const METRIC_KINDS = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summ
 /** Wrong bytes become U+FFFD, and a byte order mark is passed over. */
 const utf8 = new TextDecoder();
 
-function parse(body: Buffer): JsonObject {
+/** The body as JSON that keeps all digits. @throws ColloquyError `INVALID_OTLP` */
+export function parseBody(body: Buffer): JsonObject {
   let parsed: unknown;
   try {
     parsed = JSON.parse(quoteLongIntegers(utf8.decode(body)));
@@ -39,7 +40,7 @@ function parse(body: Buffer): JsonObject {
 }
 
 /** A wrong type outside any item leaves nothing to keep, so it refuses the whole request. */
-function refuseWhole<T>(signal: Signal, read: () => T): T {
+export function refuseWhole<T>(signal: Signal, read: () => T): T {
   try {
     return read();
   } catch (cause) {
@@ -49,13 +50,14 @@ function refuseWhole<T>(signal: Signal, read: () => T): T {
   }
 }
 
-const readObjects = (source: JsonObject, name: string): readonly JsonObject[] =>
+/** The items of a list, which have to be objects. */
+export const readObjects = (source: JsonObject, name: string): readonly JsonObject[] =>
   readList(source, name).map((value) => asObject(value, `an item of ${name}`));
 
 function readItems<Item>(signal: Signal, body: Buffer, readItem: ReadItem<Item>): ItemList<Item> {
   const { resourceBlocks, scopeBlocks, items } = BLOCKS[signal];
   const list = new ItemList<Item>();
-  for (const resourceBlock of readObjects(parse(body), resourceBlocks)) {
+  for (const resourceBlock of readObjects(parseBody(body), resourceBlocks)) {
     const schemaUrl = readText(resourceBlock, 'schemaUrl');
     const resource = readResource(readObject(resourceBlock, 'resource'), schemaUrl);
     for (const scopeBlock of readObjects(resourceBlock, scopeBlocks)) {
@@ -75,7 +77,7 @@ const readDataPoints = (metric: JsonObject): number =>
 
 function countDataPoints(body: Buffer): number {
   const { resourceBlocks, scopeBlocks, items } = BLOCKS.metrics;
-  return readObjects(parse(body), resourceBlocks)
+  return readObjects(parseBody(body), resourceBlocks)
     .flatMap((block) => readObjects(block, scopeBlocks))
     .flatMap((block) => readObjects(block, items))
     .reduce((sum, metric) => sum + readDataPoints(metric), 0);

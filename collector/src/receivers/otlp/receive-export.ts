@@ -1,9 +1,11 @@
 import type { DecodedLogs, DecodedTraces } from '@colloquy/schema';
+import type { Admission } from '../../admission.js';
 import type { RequestIntake } from '../../consumer.js';
 import { ColloquyError, ERRORS } from '../../errors.js';
 import type { OtlpCounters } from './counters.js';
 import { JSON_DECODER } from './decode-json.js';
 import { PROTOBUF_CHECKER } from './decode-protobuf.js';
+import { type FilteredRequest, filterJsonTraces } from './filter-json-traces.js';
 import { type Encoding, type OtlpDecoder, type Signal, SIGNALS } from './signals.js';
 
 /** The project that telemetry belongs to where nothing says otherwise. */
@@ -23,6 +25,8 @@ export interface ExportRequest {
   /** The message itself, decompressed. */
   readonly body: Buffer;
   readonly projectId: string;
+  /** Why a span may not be taken; all may where this is left out. */
+  readonly refusalOf?: Admission['refusalOf'];
 }
 
 /** Becomes `partial_success`; `rejected` 0 and no message mean that all was taken. */
@@ -45,23 +49,36 @@ export async function receiveExport(
   request: ExportRequest,
   { intake, counters }: ReceiverOptions,
 ): Promise<ExportOutcome> {
-  const { signal, encoding, body, projectId } = request;
+  const { signal, encoding, projectId } = request;
+  const { body, refused } = filterSpans(request);
   const checked = CHECKERS[encoding][signal](body);
   if (checked.signal === 'metrics') {
     counters.add(projectId, 'metrics', 'dropped', checked.dataPoints);
     return { rejected: 0, message: '' };
   }
+  const rejections = [...refused, ...checked.rejections];
   const items = checked.items.length;
   try {
-    if (items > 0) await intake.accept({ ...request, signal: checked.signal, items });
+    if (items > 0)
+      await intake.accept({ projectId, encoding, body, signal: checked.signal, items });
   } catch (error) {
     const comesBack = error instanceof ColloquyError && ERRORS[error.code].retryable;
     if (!comesBack) counters.add(projectId, signal, 'dropped', items);
     throw error;
   }
-  counters.add(projectId, signal, 'rejected', checked.rejections.length);
+  counters.add(projectId, signal, 'rejected', rejections.length);
   counters.add(projectId, signal, 'accepted', items);
-  return outcomeOf(checked);
+  return outcomeOf({ ...checked, rejections });
+}
+
+/** @throws ColloquyError `UNSUPPORTED_MEDIA_TYPE` for what cannot be looked through */
+function filterSpans({ signal, encoding, body, refusalOf }: ExportRequest): FilteredRequest {
+  if (refusalOf === undefined) return { body, refused: [] };
+  if (signal === 'traces' && encoding === 'json') return filterJsonTraces(body, refusalOf);
+  throw new ColloquyError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'With a thread token only spans in JSON are taken',
+  );
 }
 
 function outcomeOf({ signal, items, rejections }: DecodedTraces | DecodedLogs): ExportOutcome {
