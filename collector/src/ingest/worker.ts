@@ -1,4 +1,5 @@
 /** The thread that takes requests from the spool to ClickHouse and rebuilds threads, beside the doors. */
+import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError } from '../describe-error.js';
 import { Erasures } from '../erasure/erasures.js';
@@ -43,6 +44,8 @@ const pipeline = new Pipeline({
 const segments = new SegmentMirror(folder, sizes);
 const reading = new AbortController();
 const working = new AbortController();
+// Each request that waits to be tried again listens to it.
+setMaxListeners(0, working.signal);
 const drain = new Drain({
   requests: readSpool(segments, {
     from,

@@ -126,7 +126,9 @@ describe('what was read', () => {
     expect(await listSegments(folder)).toEqual([]);
     await next.append(request('after'));
     expect((await readAll(next)).names).toEqual(['after']);
+    await next.commit('store', next.end);
     await next.close();
+    expect(await listSegments(folder)).toEqual([]);
   });
 
   test('stays for the slower of two readers', async () => {

@@ -28,6 +28,9 @@ const SEGMENT_BYTES = 64 * 1024 ** 2;
 const MAX_PENDING_BYTES = 96 * 1024 ** 2;
 const MAX_WRITE_BYTES = 8 * 1024 ** 2;
 
+/** A segment that is read through is removed before it is full when it is larger than this. */
+const MAX_KEPT_BYTES = 4 * 1024 ** 2;
+
 /** How old the free space of the disk may be that is gone by. */
 const FREE_SPACE_MS = 250;
 
@@ -218,6 +221,9 @@ export class Spool implements Segments {
   async #commitAfter(before: Promise<void>, reader: string, position: Position): Promise<void> {
     await before;
     await this.#cursors.set(reader, position);
+    const isReadThrough = comparePositions(this.#cursors.first, this.#end) >= 0;
+    if (isReadThrough && this.#writing === undefined && this.#end.offset > MAX_KEPT_BYTES)
+      await this.#closeFile();
     await this.#removeRead();
     this.#events.emit('committed');
   }
@@ -233,7 +239,8 @@ export class Spool implements Segments {
   async close(): Promise<void> {
     await this.#writing;
     await this.#committing;
-    await this.#file?.close();
+    await this.#closeFile();
+    await this.#removeRead();
     await this.#lock.release();
   }
 
@@ -323,6 +330,13 @@ export class Spool implements Segments {
     await file.truncate(this.#end.offset).catch(() => undefined);
     await file.close().catch(() => undefined);
     this.#file = undefined;
+  }
+
+  /** The next request begins another segment. */
+  async #closeFile(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
   }
 
   /** Makes the new name in the folder last. */

@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { childOf } from '../bench/process-usage.js';
+
+const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
+const READY = /OTLP\/HTTP\s+http:/;
+
+export interface VictimOptions {
+  readonly dataDir: string;
+  /** Of 127.0.0.1; the same after each restart, so that senders find it again. */
+  readonly port: number;
+  /** Told what the collector says while it works. */
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Nobody's settings; and npm's name, with which the collector ends when this process is gone. */
+const environment = (): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('COLLOQUY_')),
+  ),
+  npm_lifecycle_event: 'chaos',
+});
+
+/** A collector that is killed and started again, with its ClickHouse. */
+export class Victim {
+  readonly #options: VictimOptions;
+  #child: ChildProcess | undefined;
+
+  constructor(options: VictimOptions) {
+    this.#options = options;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#options.port}`;
+  }
+
+  /** The collector's, while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.exitCode === null ? this.#child.pid : undefined;
+  }
+
+  /** Its ClickHouse's, while that runs. */
+  get enginePid(): number | undefined {
+    return this.pid === undefined ? undefined : childOf(this.pid);
+  }
+
+  /** Resolves once it is ready. @throws Error when it ends before */
+  async start(): Promise<void> {
+    const { dataDir, port, onLine, signal } = this.#options;
+    const flags = ['--listen', `127.0.0.1:${port}`, '--grpc-listen', 'off', '--data-dir', dataDir];
+    const store = ['--clickhouse-http-port', '0', '--clickhouse-tcp-port', '0'];
+    const child = spawn(process.execPath, [PROGRAM, ...flags, ...store], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: environment(),
+      detached: true,
+    });
+    this.#child = child;
+    createInterface({ input: child.stderr }).on('line', onLine);
+    const lines = createInterface({ input: child.stdout, signal });
+    const ended = once(child, 'exit');
+    const ready = (async () => {
+      for await (const line of lines) if (READY.test(line)) return true;
+      return false;
+    })();
+    const isReady = await Promise.race([ready, ended.then(() => false)]);
+    signal.throwIfAborted();
+    if (!isReady) throw new Error('The collector ended before it was ready.');
+    child.stdout.resume();
+  }
+
+  /** Kills it, and resolves when it is gone. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+}
