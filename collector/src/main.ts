@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { doctor, DOCTOR_USAGE } from './cli/doctor.js';
 import { erase, ERASE_USAGE } from './cli/erase.js';
 import { keys, KEYS_USAGE } from './cli/keys.js';
+import { masking, MASKING_USAGE } from './cli/masking.js';
 import { projects, PROJECTS_USAGE } from './cli/projects.js';
 import { rebuild, REBUILD_USAGE } from './cli/rebuild.js';
 import { retention, RETENTION_USAGE } from './cli/retention.js';
@@ -16,6 +17,7 @@ const USAGE = `Colloquy takes in OpenTelemetry and gives back conversations.
 Usage: colloquy [serve] [options]
        colloquy doctor [options]    tells what keeps conversations from coming out right
        colloquy keys [options]      makes, lists and revokes keys
+       colloquy masking [options]   shows, sets and tries what is masked before it is stored
        colloquy projects [options]  makes and lists projects
        colloquy rebuild [options]   runs the rules of this version over what is stored
        colloquy erase <what> <id>   erases a thread, user or project for good
@@ -96,6 +98,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   serve: { usage: USAGE, run: serve },
   doctor: { usage: DOCTOR_USAGE, run: doctor },
   keys: { usage: KEYS_USAGE, run: keys },
+  masking: { usage: MASKING_USAGE, run: masking },
   projects: { usage: PROJECTS_USAGE, run: projects },
   rebuild: { usage: REBUILD_USAGE, run: rebuild },
   erase: { usage: ERASE_USAGE, run: erase },

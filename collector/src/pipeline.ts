@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { LogRecord, Span } from '@colloquy/schema';
 import type { RefusedItem, TelemetryBatch, TelemetryConsumer } from './consumer.js';
 import type { PriceTable } from './conversation/price-table.js';
+import type { Masking } from './masking/masking.js';
 import { normaliseLog, normaliseSpan } from './normalise/normalise.js';
 import { Rebuilder } from './rebuilder.js';
 import type { ArrivalGuard } from './store/arrival-guard.js';
@@ -27,6 +28,8 @@ export interface PipelineOptions {
   readonly guard?: ArrivalGuard;
   /** Projects of which something was erased since this was asked last; none unless given. */
   readonly erased?: () => Promise<ReadonlySet<string>>;
+  /** What projects want masked before it is stored; nothing where this is left out. */
+  readonly masking?: Masking;
 }
 
 /** How long changes gather before threads are rebuilt: well within the 2 s that lists may lag. */
@@ -59,14 +62,17 @@ export class Pipeline implements TelemetryConsumer {
     });
   }
 
-  async consume({ spans, logs, ...batch }: TelemetryBatch): Promise<readonly RefusedItem[]> {
+  async consume(received: TelemetryBatch): Promise<readonly RefusedItem[]> {
+    const masked = await this.#options.masking?.mask(received);
+    const { spans, logs, ...batch } = masked?.batch ?? received;
     const refused: RefusedItem[] = [];
     const canonical = {
       ...batch,
       spans: spans.flatMap((span) => this.#attempt(span, normaliseSpan, refused)),
       logs: logs.flatMap((log) => this.#attempt(log, normaliseLog, refused)),
     };
-    return [...refused, ...(await this.#facts.write(canonical))];
+    refused.push(...(await this.#facts.write(canonical)));
+    return masked === undefined ? refused : masked.asReceived(refused);
   }
 
   /** No input should make a rule throw; should one do so, the item is refused alone and told of. */

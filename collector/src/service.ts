@@ -18,6 +18,7 @@ import { startHttpServer, type HttpServer } from './http-server.js';
 import { waitingOf } from './ingest/flow.js';
 import { Ingest, STORE_READER } from './ingest/ingest.js';
 import { createQueryApp } from './query/app.js';
+import type { MaskingRoutes } from './query/routes/masking.js';
 import { createOtlpApp } from './receivers/otlp/app.js';
 import { OtlpCounters } from './receivers/otlp/counters.js';
 import { startGrpcReceiver, type GrpcReceiver } from './receivers/otlp/grpc.js';
@@ -29,6 +30,7 @@ import { openClient, type StoreOptions } from './store/client.js';
 import { unwritable } from './store/embedded/data-folder.js';
 import { startEngine, type Engine } from './store/embedded/engine.js';
 import { migrate } from './store/migrate.js';
+import { ProjectSettings } from './store/project-settings.js';
 import { openTls, type TlsFiles } from './tls.js';
 import { loadThreads } from './thread-loader.js';
 
@@ -127,6 +129,7 @@ interface AppOptions {
   readonly counters: OtlpCounters;
   readonly inferThreads: boolean;
   readonly prices: PriceTable;
+  readonly masking: MaskingRoutes;
   readonly access: Access;
   readonly guard: Guard;
   readonly isLetIn: (origin: string) => boolean;
@@ -136,7 +139,7 @@ interface AppOptions {
 /** All that is served over HTTP. */
 export function createApp(
   client: ClickHouseClient,
-  { intake, counters, inferThreads, prices, access, guard, isLetIn, report }: AppOptions,
+  { intake, counters, inferThreads, prices, masking, access, guard, isLetIn, report }: AppOptions,
 ): Hono {
   const otlp = createOtlpApp({
     intake,
@@ -192,6 +195,7 @@ export function createApp(
       prices,
       projectOf,
       access: { administration: access.administration, principalOf: guard.principalOf },
+      masking,
       onInternalError: (error) => report(describeError(error)),
       received: (projectId) => counters.snapshot(projectId),
       extend: (api) => erasing.addRoutes(api),
@@ -274,6 +278,10 @@ async function startParts(
       counters,
       inferThreads,
       prices,
+      masking: {
+        settings: new ProjectSettings(client, Date.now),
+        counts: (projectId) => intake.masked.of(projectId),
+      },
       access,
       guard,
       isLetIn,

@@ -13,3 +13,4 @@ export { CONTENT_SOURCES, OBSERVATION_KINDS } from './span.js';
 export * from './api.js';
 export * from './access.js';
 export * from './erasure.js';
+export * from './masking.js';

@@ -6,6 +6,7 @@ import { createOtlpApp } from '../receivers/otlp/app.js';
 import { OtlpCounters } from '../receivers/otlp/counters.js';
 import { SIGNAL_NAMES, SIGNALS } from '../receivers/otlp/signals.js';
 import { createApp } from '../service.js';
+import { ProjectSettings } from '../store/project-settings.js';
 import { openTestStore } from '../store/testing/open-test-store.js';
 import { openAccess } from './access.js';
 import { Guard } from './guard.js';
@@ -43,6 +44,7 @@ describe('the table', () => {
       counters,
       inferThreads: true,
       prices: [],
+      masking: { settings: new ProjectSettings(client, Date.now), counts: () => ({}) },
       access,
       guard: new Guard(access),
       isLetIn,

@@ -56,11 +56,13 @@ export const RULES: readonly Rule[] = [
   ...posts(['ingest', 'write', 'admin'], '/api/v1/threads/:thread_id/tokens'),
   ...posts(WRITE, '/api/v1/rebuild'),
 
-  ...gets(ADMIN, '/api/v1/keys', '/api/v1/projects'),
+  ...gets(ADMIN, '/api/v1/keys', '/api/v1/projects', '/api/v1/masking'),
   ...gets(ADMIN, '/api/v1/erasures', '/api/v1/erasures/:erasure_id', '/api/v1/retention'),
   ...posts(ADMIN, '/api/v1/keys', '/api/v1/erasures'),
   { method: 'PUT', path: '/api/v1/retention', allow: ADMIN },
   { method: 'DELETE', path: '/api/v1/keys/:key_id', allow: ADMIN },
+  { method: 'PUT', path: '/api/v1/masking', allow: ADMIN },
+  ...posts(ADMIN, '/api/v1/masking/preview'),
   { method: 'POST', path: '/api/v1/projects', allow: ADMIN, ofAllProjects: true },
   { method: 'GET', path: '/api/v1/status', allow: ADMIN, ofAllProjects: true },
 ];

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { CheckedRequest, RequestIntake } from '../consumer.js';
 import type { PriceTable } from '../conversation/price-table.js';
 import { describeError } from '../describe-error.js';
+import { MaskingCounts } from '../masking/masking-counts.js';
 import type { Position } from '../spool/position.js';
 import type { Spool } from '../spool/spool.js';
 import type { StoreOptions } from '../store/client.js';
@@ -40,6 +41,8 @@ export class Ingest implements RequestIntake {
   readonly #unrebuilt = new Map<string, number>();
   /** How far what was accepted has come. */
   readonly flow = new Flow();
+  /** What was masked on the way. */
+  readonly masked = new MaskingCounts();
   /** What an earlier process left ends here, and is counted up to there. */
   readonly #leftBehind: Position;
   #counted: Position = { segment: 0, offset: 0 };
@@ -147,6 +150,9 @@ export class Ingest implements RequestIntake {
         break;
       case 'catch-up':
         void this.#catchUp();
+        break;
+      case 'masked':
+        this.masked.add(message.projectId, message.found);
         break;
       case 'report':
         this.#options.report(message.message);

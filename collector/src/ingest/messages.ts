@@ -39,4 +39,9 @@ export type FromWorker =
   | { readonly kind: 'settled'; readonly id: number }
   /** Asks to be told once all that is accepted by now has been stored and rebuilt. */
   | { readonly kind: 'catch-up' }
+  | {
+      readonly kind: 'masked';
+      readonly projectId: string;
+      readonly found: ReadonlyMap<string, number>;
+    }
   | { readonly kind: 'report'; readonly message: string };

@@ -3,12 +3,15 @@ import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError } from '../describe-error.js';
 import { Erasures } from '../erasure/erasures.js';
+import { ID_FIELDS } from '../id-fields.js';
+import { Masking } from '../masking/masking.js';
 import { Pipeline } from '../pipeline.js';
 import { comparePositions } from '../spool/position.js';
 import { readSpool } from '../spool/reader.js';
 import { SegmentMirror } from '../spool/segment-mirror.js';
 import { openClient } from '../store/client.js';
 import { buryRequest } from '../store/dead-letters.js';
+import { ProjectSettings } from '../store/project-settings.js';
 import { Drain, type DoneRequest } from './drain.js';
 import type { FromWorker, ItemCount, ToWorker, WorkerSetup } from './messages.js';
 import { seldom } from './seldom.js';
@@ -31,8 +34,17 @@ const countStored = ({ frame, refused }: DoneRequest): ItemCount => ({
 
 const client = openClient(store);
 const erasures = new Erasures({ client, inferThreads, now: Date.now });
+const masking = new Masking({
+  settings: new ProjectSettings(client, Date.now),
+  idFields: ID_FIELDS,
+  onMasked: (projectId, found) => tell({ kind: 'masked', projectId, found }),
+  // Its message might quote what is to be masked.
+  onError: (error) =>
+    report(`A record could not be masked. ${error instanceof Error ? error.name : 'Error'}.`),
+});
 const pipeline = new Pipeline({
   client,
+  masking,
   guard: erasures.guard,
   erased: erasures.watch(),
   inferThreads,

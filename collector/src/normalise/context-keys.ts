@@ -4,7 +4,7 @@ import { toJson } from '../to-json.js';
 import { asJson, asString, asStrings } from './read-value.js';
 
 /** Who is talking, best key first; `dialects.md` section 28. */
-const USER_KEYS = [
+export const USER_KEYS = [
   'colloquy.user.id',
   'langfuse.user.id',
   'user.id',
@@ -67,8 +67,8 @@ function jsonAt(attributes: AttributeMap, key: string): JsonObject {
 }
 
 /** JSON attributes that may hold the user one level down. */
-const METADATA_KEYS = ['metadata', 'genkit:metadata:context'] as const;
-const METADATA_NAMES = ['user_id', 'langfuse_user_id', 'userId'] as const;
+const USER_METADATA_KEYS = ['metadata', 'genkit:metadata:context'] as const;
+export const USER_METADATA_NAMES = ['user_id', 'langfuse_user_id', 'userId'] as const;
 
 /** The user a span names; JSON is asked last. */
 export function findUserId(attributes: AttributeMap): string | undefined {
@@ -76,9 +76,9 @@ export function findUserId(attributes: AttributeMap): string | undefined {
     const user = attributes.has(key) ? asString(attributes.get(key) ?? null) : undefined;
     if (user !== undefined) return user;
   }
-  for (const key of METADATA_KEYS) {
+  for (const key of USER_METADATA_KEYS) {
     const user = attributes.has(key)
-      ? stringAt(jsonAt(attributes, key), ...METADATA_NAMES)
+      ? stringAt(jsonAt(attributes, key), ...USER_METADATA_NAMES)
       : undefined;
     if (user !== undefined) return user;
   }

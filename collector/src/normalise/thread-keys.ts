@@ -72,9 +72,16 @@ const RANKS: ReadonlyMap<string, number> = new Map(
   THREAD_KEYS.flatMap(([rank, keys]) => keys.map((key) => [key, rank] as const)),
 );
 
+/** The attributes that name a thread. */
+export const THREAD_ATTRIBUTES: readonly string[] = [...RANKS.keys()];
+
 /** JSON attributes that may hold the id one level down, and the rank it then has. */
-const METADATA_KEYS = ['metadata', 'langfuse.trace.metadata', 'genkit:metadata:context'] as const;
-const METADATA_NAMES = [
+export const METADATA_KEYS = [
+  'metadata',
+  'langfuse.trace.metadata',
+  'genkit:metadata:context',
+] as const;
+export const METADATA_NAMES = [
   'langfuse_session_id',
   'session_id',
   'thread_id',

@@ -11,6 +11,7 @@ import { projectOfRequest, type QueryContext } from './query-context.js';
 import { addDoctorRoute } from './routes/doctor.js';
 import { type AccessRoutes, addKeyRoutes } from './routes/keys.js';
 import { addLogRoutes } from './routes/logs.js';
+import { addMaskingRoutes, type MaskingRoutes } from './routes/masking.js';
 import { addMessageRoutes } from './routes/messages.js';
 import { addProjectRoutes } from './routes/projects.js';
 import { addReconcileRoute } from './routes/reconcile.js';
@@ -32,6 +33,8 @@ export interface QueryAppOptions {
   readonly now?: () => number;
   /** What the collector tells of itself at `/status`; no such route without it. */
   readonly status?: () => object;
+  /** What projects have masked; no such routes without it. */
+  readonly masking?: MaskingRoutes;
   /** Keys and projects; no such routes without it. */
   readonly access?: AccessRoutes;
   /** What became of the items of a project that were received since the start, by signal. */
@@ -85,6 +88,7 @@ function addFallbacks(app: OpenAPIHono): void {
 export function createQueryApp({
   status,
   access,
+  masking,
   received = () => ({}),
   onInternalError,
   extend,
@@ -110,6 +114,7 @@ export function createQueryApp({
     addProjectRoutes(app, access);
     addThreadTokenRoute(app, access);
   }
+  if (masking !== undefined) addMaskingRoutes(app, context, masking);
   if (status !== undefined) app.get('/status', ({ json }) => json(status()));
   extend?.(app);
   app.doc31('/openapi.json', DOCUMENT);

@@ -40,3 +40,13 @@ test('learns within seconds what another process has set', async () => {
   now += 2_000;
   expect(await one.get('bank', 'days')).toBe(5);
 });
+
+test('keeps what was set first, whoever else sets it at the same time', async () => {
+  const settings = [open(), open(), open()];
+  const held = await Promise.all(settings.map((one, at) => one.setOnce('shop', 'once', at)));
+  expect(new Set(held).size).toBe(1);
+  now += 2_000;
+  expect(await open().setOnce('shop', 'once', 'late')).toBe(held[0]);
+  await client.command({ query: 'OPTIMIZE TABLE project_settings FINAL' });
+  expect(await open().get('shop', 'once')).toBe(held[0]);
+});

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Json } from '@colloquy/schema';
 import { selectRows } from './client.js';
@@ -38,17 +40,35 @@ export class ProjectSettings {
     return this.#values.get(keyOf(projectId, name));
   }
 
+  /**
+   * Sets a value that is never to change, unless there is one; gives the one that holds. Of processes that
+   * do so at one time the first wins. It takes some seconds, in which their rows become known.
+   */
+  async setOnce(projectId: string, name: string, value: Json): Promise<Json> {
+    await this.#read();
+    const known = this.#values.get(keyOf(projectId, name));
+    if (known !== undefined) return known;
+    await this.#insert(projectId, name, value, versionOfFirst(this.#now()));
+    await this.spread();
+    await this.#read();
+    return this.#values.get(keyOf(projectId, name)) ?? value;
+  }
+
   /** Sets a value; `null` takes it back. Resolves once it holds here. */
   async set(projectId: string, name: string, value: Json): Promise<void> {
-    const row = {
-      project_id: projectId,
-      name,
-      value: JSON.stringify(value),
-      version: String(this.#now()),
-    };
-    await insertRows(this.#client, new Map([['project_settings', [row]]]));
+    await this.#insert(projectId, name, value, String(this.#now()));
     await this.#reading?.catch(() => undefined);
     await this.#read();
+  }
+
+  async #insert(projectId: string, name: string, value: Json, version: string): Promise<void> {
+    const row = { project_id: projectId, name, value: JSON.stringify(value), version };
+    await insertRows(this.#client, new Map([['project_settings', [row]]]));
+  }
+
+  /** Resolves when all processes know what has been set by now. */
+  async spread(): Promise<void> {
+    await setTimeout(REFRESH_MS + 100);
   }
 
   /** While ClickHouse is away the last known values hold. */
@@ -74,5 +94,9 @@ export class ProjectSettings {
     this.#readAt = this.#now();
   }
 }
+
+/** Higher than any time, and the higher the earlier; no two are alike. */
+const versionOfFirst = (nowMs: number): string =>
+  String(2n ** 63n - BigInt(nowMs) * 2n ** 20n - BigInt(randomInt(2 ** 20)));
 
 const keyOf = (projectId: string, name: string): string => `${projectId}/${name}`;
