@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { mkdir, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Hono } from 'hono';
@@ -79,17 +80,24 @@ async function openStore(
   return { engine, options: { url: engineUrl, username, password, database } };
 }
 
-/** Bytes of the disk that the spool leaves to ClickHouse, which needs them to take in what waits. */
-const RESERVE_BYTES = 256 * 1024 ** 2;
+/** What of the disk the spool leaves to ClickHouse, which needs it to take in what waits. */
+const MAX_RESERVE_BYTES = 256 * 1024 ** 2;
+const RESERVE_SHARE = 0.1;
+
+async function reserveOf(folder: string): Promise<number> {
+  const { blocks, bsize } = await statfs(folder);
+  return Math.min(MAX_RESERVE_BYTES, RESERVE_SHARE * blocks * bsize);
+}
 
 async function openSpool(config: Config): Promise<Spool> {
   const folder = join(resolve(config['data-dir']), 'spool');
   const maxBytes = config['spool-max-size'];
   try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     return await Spool.open({
       folder,
       maxBytes,
-      reserveBytes: RESERVE_BYTES,
+      reserveBytes: await reserveOf(folder),
       readers: [STORE_READER],
     });
   } catch (error) {

@@ -75,7 +75,8 @@ export function configXml(settings: ServerSettings): string {
     background_schedule_pool_size: 16,
     background_distributed_schedule_pool_size: 4,
     // An idle connection holds a stop back this long.
-    keep_alive_timeout: 3,
+    // Longer than a client's, so that it is the client that closes an idle connection and none breaks in use.
+    keep_alive_timeout: 30,
     max_concurrent_queries: 100,
     max_server_memory_usage: maxMemory,
     mark_cache_size: 128 * MIB,
