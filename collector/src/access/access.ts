@@ -158,6 +158,7 @@ export class Access {
   }
 
   async stop(): Promise<void> {
+    this.#keyring.stop();
     await this.#uses.stop();
   }
 }

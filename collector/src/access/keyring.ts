@@ -13,9 +13,11 @@ export interface KeyringOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** With how long a look takes, below the 2 s in which other processes' changes have to count. */
+/** What was read longer ago is read again, behind the requests. */
 const FRESH_MS = 1_000;
-/** How long a request waits for news; then what was known holds. */
+/** What was read longer ago is waited for: changes of other processes have to count within 2 s. */
+const STALE_MS = 1_600;
+/** How long a request waits for that; then what was known holds. */
 const WAIT_MS = 700;
 const READ_MS = 5_000;
 
@@ -30,7 +32,10 @@ export class Keyring {
   #byId: ReadonlyMap<string, AccessKey>;
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
-  #readingSince = 0;
+  /** Whether the store answered when it was asked last. */
+  #isPrompt = true;
+  #isStopped = false;
+  #retry: NodeJS.Timeout | undefined;
   #isKept = true;
 
   /** @param recalled - what an earlier process knew */
@@ -71,16 +76,21 @@ export class Keyring {
     return this.projects.some((project) => project.projectId === projectId);
   }
 
-  /** Learns what has changed, if it has not looked within the last second. Never fails. */
+  /**
+   * Learns what has changed, if it has not looked within the last second. Never fails, and waits for no
+   * store that has just let others wait.
+   */
   async refresh(): Promise<void> {
-    const { now } = this.#options;
-    if (this.#reading === undefined && now() - this.#readAt < FRESH_MS) return;
+    const age = this.#options.now() - this.#readAt;
+    if (this.#reading === undefined && age < FRESH_MS) return;
     const reading = this.#start().catch(() => undefined);
-    const left = this.#readingSince + WAIT_MS - now();
-    if (left <= 0) return;
+    if (!this.#isPrompt || age < STALE_MS) return;
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, left);
+      timer = setTimeout(() => {
+        this.#isPrompt = false;
+        resolve();
+      }, WAIT_MS);
     });
     await Promise.race([reading, enough]);
     clearTimeout(timer);
@@ -92,21 +102,39 @@ export class Keyring {
     await this.#start();
   }
 
+  /** Looks no more. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#retry);
+  }
+
   async #start(): Promise<void> {
-    if (this.#reading === undefined) {
-      this.#readingSince = this.#options.now();
-      this.#reading = this.#read().finally(() => {
-        this.#reading = undefined;
-        this.#readAt = this.#options.now();
-      });
-    }
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+      this.#readAt = this.#options.now();
+    });
     return this.#reading;
   }
 
   async #read(): Promise<void> {
-    this.#known = await this.#options.read(AbortSignal.timeout(READ_MS));
+    try {
+      this.#known = await this.#options.read(AbortSignal.timeout(READ_MS));
+    } catch (error) {
+      this.#isPrompt = false;
+      this.#tryAgain();
+      throw error;
+    }
+    this.#isPrompt = true;
     this.#byId = this.#index();
     await this.#keep(this.#known);
+  }
+
+  /** Goes on looking by itself, so that the first request after an outage does not meet what held before. */
+  #tryAgain(): void {
+    clearTimeout(this.#retry);
+    if (this.#isStopped) return;
+    this.#retry = setTimeout(() => void this.#start().catch(() => undefined), FRESH_MS);
+    this.#retry.unref();
   }
 
   /** Tells of a failure once, not with every look. */

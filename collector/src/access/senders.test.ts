@@ -133,6 +133,15 @@ describe('limits of a key', () => {
   });
 });
 
+test('a large body is not read from whoever has no key', async () => {
+  const body = 'x'.repeat(20_000_000);
+  const headers = { 'content-type': 'application/json' };
+  const refused = await service.ask('no-key', '/v1/traces', { method: 'POST', headers, body });
+  expect(refused.status).toBe(401);
+  const { status } = await service.ask(undefined, '/healthz');
+  expect(status).toBe(200);
+});
+
 describe('a page', () => {
   const sendFrom = async (key: string | undefined, origin: string | undefined) =>
     service.ask(key, '/v1/traces', post(SPANS, origin === undefined ? {} : { origin }));
@@ -200,7 +209,7 @@ describe('a page', () => {
 test('what was refused is counted', async () => {
   const answer = await service.ask(BOOTSTRAP_KEY, '/api/v1/status');
   expect(await answer.json()).toMatchObject({
-    refused: {
+    denied: {
       UNAUTHENTICATED: expect.any(Number) as number,
       FORBIDDEN: expect.any(Number) as number,
       RATE_LIMITED: expect.any(Number) as number,
