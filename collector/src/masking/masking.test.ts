@@ -175,7 +175,7 @@ const waitForMessages = (threadId: string, count: number): Promise<readonly Mess
       expect(messages).toHaveLength(count);
       return messages ?? [];
     },
-    { timeout: 10_000, interval: 50 },
+    { timeout: 20_000, interval: 50 },
   );
 
 const textsOf = (messages: readonly Message[]): readonly unknown[] =>
@@ -193,11 +193,14 @@ describe('before anything is set', () => {
   });
 
   test('a preview tells what settings would mask, and stores nothing', async () => {
-    const found = await vi.waitFor(async () => {
-      const answer = await preview({ settings: SETTINGS });
-      expect(answer.messages_read).toBe(2);
-      return answer;
-    });
+    const found = await vi.waitFor(
+      async () => {
+        const answer = await preview({ settings: SETTINGS });
+        expect(answer.messages_read).toBe(2);
+        return answer;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
     expect(found).toMatchObject({
       messages_changed: 1,
       messages_left_out: 0,
