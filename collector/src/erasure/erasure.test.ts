@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Conversation } from '@colloquy/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,7 +72,10 @@ async function texts(projectId: string, threadId: string): Promise<readonly stri
 }
 
 /** Every erasure writes the parts of a dozen tables anew. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
+
+/** Between what is said while something is being erased. */
+const BETWEEN_MS = 200;
 
 const LONG = 'and so on, long enough to be folded out of the attributes that it stood in';
 
@@ -273,6 +277,41 @@ describe('a user', { timeout: TIMEOUT_MS }, () => {
     expect(await findWords(client, ['m-17', 'gustav', 'told-thread'])).toEqual([]);
   });
 });
+
+test(
+  'what others say meanwhile is stored, the same words too',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const words = ['A common question', 'A common answer', 'A common doubt', 'A common comfort'];
+    await send('busy', talk('old-one', 'ida', words));
+    const erased = eraser.erase('busy', { kind: 'thread', id: 'old-one' });
+    let isDone = false;
+    const done = erased.finally(() => (isDone = true));
+    const threads: string[] = [];
+    while (!isDone) {
+      const thread = `meanwhile-${threads.length}`;
+      threads.push(thread);
+      const at = now() + threads.length;
+      const spans = talk(thread, 'karl', words).map((call) =>
+        chatSpan({ ...call, at: at + call.at }),
+      );
+      await eraser.pipeline.consume({ projectId: 'busy', bytes: 0, spans, logs: [] });
+      await sleep(BETWEEN_MS);
+    }
+    const { report } = await done;
+    expect(report.tables.every(({ left }) => left === 0)).toBe(true);
+    await eraser.settled('busy');
+    expect(await listed('busy')).toEqual(threads.toSorted());
+    expect(threads.length).toBeGreaterThan(5);
+    const told = await selectRows<{ texts: readonly string[] }>(
+      client,
+      `SELECT groupArray(text) AS texts FROM
+       (SELECT thread_id, text FROM messages WHERE project_id = 'busy' ORDER BY thread_id, position) GROUP BY thread_id`,
+      {},
+    );
+    expect(told.map((one) => one.texts)).toEqual(threads.map(() => words));
+  },
+);
 
 test('a project goes whole, and another stays to the letter', { timeout: TIMEOUT_MS }, async () => {
   const words = [`Everything of ours, ${LONG}`, 'All of it.'];

@@ -7,7 +7,7 @@ import { selectRows } from '../store/client.js';
 import { openTestStore } from '../store/testing/open-test-store.js';
 import { Retention } from './retention.js';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const DAY_MS = 24 * 3_600_000;
 
 let client: ClickHouseClient;

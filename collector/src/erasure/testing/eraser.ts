@@ -33,7 +33,7 @@ export function openEraser(client: ClickHouseClient): Eraser {
     onError,
   });
   const worker = erasures.start({
-    settle: () => pipeline.settle(),
+    settle: () => pipeline.rebuilt(),
     holdRebuilds: (work) => pipeline.holdRebuilds(work),
     touch: (traces) => pipeline.touch(traces),
     onError,
