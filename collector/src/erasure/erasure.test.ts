@@ -285,10 +285,10 @@ test(
     const words = ['A common question', 'A common answer', 'A common doubt', 'A common comfort'];
     await send('busy', talk('old-one', 'ida', words));
     const erased = eraser.erase('busy', { kind: 'thread', id: 'old-one' });
-    let isDone = false;
-    const done = erased.finally(() => (isDone = true));
+    const isErased = async (): Promise<boolean> =>
+      Promise.race([erased.then(() => true), sleep(BETWEEN_MS, false)]);
     const threads: string[] = [];
-    while (!isDone) {
+    while (!(await isErased())) {
       const thread = `meanwhile-${threads.length}`;
       threads.push(thread);
       const at = now() + threads.length;
@@ -296,9 +296,8 @@ test(
         chatSpan({ ...call, at: at + call.at }),
       );
       await eraser.pipeline.consume({ projectId: 'busy', bytes: 0, spans, logs: [] });
-      await sleep(BETWEEN_MS);
     }
-    const { report } = await done;
+    const { report } = await erased;
     expect(report.tables.every(({ left }) => left === 0)).toBe(true);
     await eraser.settled('busy');
     expect(await listed('busy')).toEqual(threads.toSorted());
