@@ -11,6 +11,7 @@ export { ROLES } from './message.js';
 export { SPAN_KINDS, STATUS_CODES } from './otlp.js';
 export { CONTENT_SOURCES, OBSERVATION_KINDS } from './span.js';
 export * from './api.js';
+export * from './search.js';
 export * from './access.js';
 export * from './erasure.js';
 export * from './masking.js';

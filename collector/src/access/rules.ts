@@ -48,6 +48,7 @@ export const RULES: readonly Rule[] = [
     '/api/v1/threads/:thread_id/messages',
     '/api/v1/threads/:thread_id/reconcile',
     '/api/v1/threads/:thread_id/logs',
+    '/api/v1/messages',
     '/api/v1/traces/:trace_id',
     '/api/v1/traces/:trace_id/spans/:span_id/context',
     '/api/v1/doctor',

@@ -51,16 +51,26 @@ async function fill(dataDir: string, options: FillOptions): Promise<FillSamples>
 
 const at = (items: readonly string[], index: number): string => items[index % items.length] ?? '';
 
+const search = (text: string): string =>
+  `/messages?limit=${PAGE}&search=${encodeURIComponent(text)}`;
+
 /** What is asked, by name; each a path below the query API. */
 function questionsOf({
   longThreads,
   cursors,
+  rareWords,
+  phrases,
 }: FillSamples): Readonly<Record<string, (index: number) => string>> {
   const thread = (index: number): string => `/threads/${encodeThreadId(at(longThreads, index))}`;
   return {
     'first page of threads': () => `/threads?limit=${PAGE}`,
     'deep page of threads': (index) => `/threads?limit=${PAGE}&cursor=${at(cursors, index)}`,
     'thread of 200 messages': thread,
+    'search, a rare word': (index) => search(at(rareWords, index)),
+    'search, a frequent word': () => search('the'),
+    'search, a frequent and a rare word': (index) => search(`the ${at(rareWords, index)}`),
+    'search, a phrase': (index) => search(`"${at(phrases, index)}"`),
+    'search, no hit': (index) => search(`nothing${index}`),
     'its messages': (index) => `${thread(index)}/messages?limit=1000`,
   };
 }

@@ -250,6 +250,13 @@ function derivedSql({ models }: FillContext): readonly Statement[] {
   const call = callColumns(models);
   const cost = `${call.inputTokens} * ${call.input} + ${call.outputTokens} * ${call.output}`;
   const at = `if(position = 0, 1, intDiv(position + 1, 2))`;
+  const messages = `SELECT t, '${PROJECT}' AS project_id, thread_id,
+  if(position = 0, ${digestSql(`concat(thread_id, '/system/0/', toString(hashes[1]), '/', ${spanIdSql('1')})`)}, node_ids[position + 1]) AS message_id,
+  position, ${at} AS turn, 'main' AS line, ${ROLE} AS role, 'derived' AS source,
+  ${timeSql(`if(position > 0 AND position % 2 = 0, ${endSql(at)}, ${startSql(at)})`)} AS created_at,
+  ${traceIdSql(at)} AS trace_id, ${spanIdSql(at)} AS span_id, if(position = 0, prompt_shelf, shelf) AS shelf,
+  hashes[position + 1] AS content_hash, ${THREAD_VERSION} AS version
+FROM bench.lines ARRAY JOIN range(2 * turns + 1) AS position`;
   return [
     [
       'derived_threads',
@@ -260,15 +267,11 @@ function derivedSql({ models }: FillContext): readonly Statement[] {
   fromUnixTimestamp64Milli(${receivedMs('turns')} + 250, 'UTC') AS rebuilt_at, ${THREAD_VERSION} AS version
 FROM bench.lines`,
     ],
+    ['derived_messages', `SELECT * EXCEPT (t) FROM (${messages})`],
     [
-      'derived_messages',
-      `SELECT '${PROJECT}' AS project_id, thread_id,
-  if(position = 0, ${digestSql(`concat(thread_id, '/system/0/', toString(hashes[1]), '/', ${spanIdSql('1')})`)}, node_ids[position + 1]) AS message_id,
-  position, ${at} AS turn, 'main' AS line, ${ROLE} AS role, 'derived' AS source,
-  ${timeSql(`if(position > 0 AND position % 2 = 0, ${endSql(at)}, ${startSql(at)})`)} AS created_at,
-  ${traceIdSql(at)} AS trace_id, ${spanIdSql(at)} AS span_id, if(position = 0, prompt_shelf, shelf) AS shelf,
-  hashes[position + 1] AS content_hash, ${THREAD_VERSION} AS version
-FROM bench.lines ARRAY JOIN range(2 * turns + 1) AS position`,
+      'derived_search',
+      `SELECT '${PROJECT}' AS project_id, created_at, thread_id, message_id, content_hash, role, text, version
+FROM bench.messages INNER JOIN (${messages}) AS placed USING (t, position)`,
     ],
     [
       'derived_generations',

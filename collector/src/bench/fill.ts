@@ -20,7 +20,7 @@ const DAYS = 90n;
 const NANOS_PER_DAY = 86_400_000_000_000n;
 const NANOS_PER_MS = 1_000_000n;
 /** A folder that was filled by other rules is not gone on with. */
-const FILL_VERSION = 1;
+const FILL_VERSION = 2;
 
 interface FillRun {
   readonly plan: FillPlan;

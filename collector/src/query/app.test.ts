@@ -156,6 +156,7 @@ describe('GET /openapi.json', () => {
       '/threads',
       '/threads/{thread_id}',
       '/threads/{thread_id}/messages',
+      '/messages',
       '/threads/{thread_id}/reconcile',
       '/threads/{thread_id}/logs',
       '/traces/{trace_id}',
@@ -163,6 +164,6 @@ describe('GET /openapi.json', () => {
       '/doctor',
     ]);
     for (const { get } of Object.values(document.paths))
-      expect(Object.keys(get.responses)).toEqual(['200', '400', '404', '503']);
+      expect(Object.keys(get.responses)).toEqual(['200', '400', '401', '403', '404', '429', '503']);
   });
 });

@@ -15,6 +15,7 @@ import { addMaskingRoutes, type MaskingRoutes } from './routes/masking.js';
 import { addMessageRoutes } from './routes/messages.js';
 import { addProjectRoutes } from './routes/projects.js';
 import { addReconcileRoute } from './routes/reconcile.js';
+import { addSearchRoute } from './routes/search.js';
 import { addSpanRoutes } from './routes/spans.js';
 import { addThreadRoutes } from './routes/threads.js';
 import { addThreadTokenRoute } from './routes/thread-tokens.js';
@@ -104,6 +105,7 @@ export function createQueryApp({
   const app = new OpenAPIHono({ defaultHook: refuse });
   addThreadRoutes(app, context);
   addMessageRoutes(app, context);
+  addSearchRoute(app, context);
   addReconcileRoute(app, context);
   addLogRoutes(app, context);
   addTraceRoutes(app, context);

@@ -10,7 +10,6 @@ import {
 } from '../answers/thread.js';
 import { decodeCursor, encodeCursor, isNano } from '../cursor.js';
 import { loadConversation, type QueryContext } from '../query-context.js';
-import { countThreads } from '../sql/count-threads.js';
 import { findThreadPage, type ThreadPlace } from '../sql/find-thread-page.js';
 import { readThreads } from '../sql/read-threads.js';
 import { pageQuery, threadParams } from './parameters.js';
@@ -53,10 +52,11 @@ export function addThreadRoutes(app: OpenAPIHono, context: QueryContext): void {
     const { limit, cursor } = req.valid('query');
     const projectId = projectOf(req.raw);
     const after = cursor === undefined ? undefined : decodePlace(cursor);
-    const [found, total] = await Promise.all([
-      findThreadPage(client, { projectId, after, limit: limit + 1 }),
-      countThreads(client, projectId),
-    ]);
+    const { places: found, total } = await findThreadPage(client, {
+      projectId,
+      after,
+      limit: limit + 1,
+    });
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     const ids = page.map(({ threadId }) => threadId);

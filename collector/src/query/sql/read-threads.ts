@@ -8,7 +8,7 @@ const THREADS = `SELECT thread_id, title,
   message_count, turn_count, trace_count, generation_count, error_count,
   services, models, user_ids, tags, inferred, input_tokens, output_tokens, cost_usd
 FROM derived_threads FINAL
-WHERE project_id = {projectId:String} AND thread_id IN {threadIds:Array(String)}`;
+PREWHERE project_id = {projectId:String} AND thread_id IN {threadIds:Array(String)}`;
 
 interface ThreadRow {
   readonly thread_id: string;
