@@ -68,6 +68,28 @@ function httpUrl(text: string): string | undefined {
   return text.replace(/\/$/, '');
 }
 
+/** As in `OTEL_EXPORTER_OTLP_HEADERS`: names and values with `=` between, percent-encoded where needed. */
+function secretHeaders(text: string): Secret {
+  for (const pair of text.split(',').filter((part) => part.trim() !== ''))
+    if (!/^\s*[\w!#$%&'*+.^`|~-]+=[\x20-\x7e]*$/.test(pair))
+      throw new Error('expected name=value, with commas');
+  if (/%(?![\da-f]{2})/i.test(text)) throw new Error('expected % only before two hex digits');
+  return new Secret(text);
+}
+
+/** Headers by name, from what {@link secretHeaders} has let through. */
+export const headersOf = (secret: Secret): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    secret
+      .reveal()
+      .split(',')
+      .filter((part) => part.trim() !== '')
+      .map((pair) => {
+        const [name = '', ...value] = pair.split('=');
+        return [name.trim(), decodeURIComponent(value.join('=').trim())];
+      }),
+  );
+
 const UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
 
 function byteSize(text: string): number {
@@ -208,6 +230,20 @@ export const OPTIONS = {
     value: 'name',
     help: 'Database, made at start if missing.',
     parse: databaseName,
+  },
+  'forward-url': {
+    env: 'COLLOQUY_FORWARD_URL',
+    default: '',
+    value: 'url',
+    help: 'Pass on what is received to this OTLP/HTTP backend too, as it came.',
+    parse: httpUrl,
+  },
+  'forward-headers': {
+    env: 'COLLOQUY_FORWARD_HEADERS',
+    default: '',
+    value: 'list',
+    help: 'Headers for --forward-url as name=value, with commas; better given as a variable.',
+    parse: secretHeaders,
   },
   'infer-threads': {
     env: 'COLLOQUY_INFER_THREADS',

@@ -7,7 +7,7 @@ import { type Access, openAccess } from './access/access.js';
 import { checkDoors } from './access/check-doors.js';
 import { Guard } from './access/guard.js';
 import { answerRefusal } from './answer-refusal.js';
-import type { Config } from './config.js';
+import { headersOf, type Config } from './config.js';
 import type { RequestIntake } from './consumer.js';
 import { parsePrices, type PriceTable } from './conversation/price-table.js';
 import { crossOrigin, originRule, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
@@ -15,6 +15,7 @@ import { describeError } from './describe-error.js';
 import { createErasing } from './erasing.js';
 import { ErasureLedger } from './erasure/ledger.js';
 import { ColloquyError } from './errors.js';
+import { Forward, FORWARD_READER } from './forward/forward.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
 import { waitingOf } from './ingest/flow.js';
 import { Ingest, STORE_READER } from './ingest/ingest.js';
@@ -98,7 +99,8 @@ async function openSpool(config: Config): Promise<Spool> {
       folder,
       maxBytes,
       reserveBytes: await reserveOf(folder),
-      readers: [STORE_READER],
+      readers:
+        config['forward-url'] === undefined ? [STORE_READER] : [STORE_READER, FORWARD_READER],
     });
   } catch (error) {
     throw error instanceof ColloquyError ? error : unwritable(folder, error);
@@ -277,6 +279,12 @@ async function startParts(
     report,
   });
   stack.push(() => intake.stop());
+  const url = config['forward-url'];
+  if (url !== undefined) {
+    const headers = headersOf(config['forward-headers']);
+    const forward = new Forward({ spool, url, headers, before: STORE_READER, report });
+    stack.push(() => forward.stop());
+  }
   const retention = startRetention(client, report);
   stack.push(async () => retention.stop());
   const counters = new OtlpCounters();

@@ -161,6 +161,11 @@ export class Spool implements Segments {
     return [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
   }
 
+  /** True when half of what may wait does. */
+  get isCrowded(): boolean {
+    return this.bytes > this.#options.maxBytes / 2;
+  }
+
   /** Where a reader goes on. */
   cursor(reader: string): Position {
     return this.#cursors.get(reader);
