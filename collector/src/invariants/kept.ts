@@ -1,7 +1,7 @@
 import type { AttributeMap, GenAiFact, LogRecord, Message, Span } from '@colloquy/schema';
 import type { ReadLog, ReadSpan } from '../recordings/read-request.js';
 import { foldText, referencesOf } from '../store/fold.js';
-import { encodeAttributes, restoreAttributes } from '../store/json-value.js';
+import { encodeAttributesJson, restoreAttributes } from '../store/json-value.js';
 import { createUnfold } from '../store/unfold-row.js';
 
 type Read = Pick<ReadSpan, 'contents'> & { readonly fact: GenAiFact };
@@ -18,9 +18,15 @@ function createKeep({ fact, contents }: Read): (attributes: AttributeMap) => Att
   });
   const unfold = createUnfold(fact, known);
   return (attributes) => {
-    const types: Record<string, string> = {};
-    const texts = encodeAttributes(attributes, '', types, (text) => foldText(text, references));
-    return restoreAttributes(texts, '', types, unfold);
+    const { json, types } = encodeAttributesJson(attributes, '', (text) =>
+      foldText(text, references),
+    );
+    return restoreAttributes(
+      JSON.parse(json) as Record<string, string>,
+      '',
+      JSON.parse(`{${types.slice(0, -1)}}`) as Record<string, string>,
+      unfold,
+    );
   };
 }
 

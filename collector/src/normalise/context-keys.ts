@@ -2,6 +2,7 @@ import type { AttributeMap, Json, JsonObject } from '@colloquy/schema';
 import { isObject, stringAt } from './messages/json.js';
 import { toJson } from '../to-json.js';
 import { asJson, asString, asStrings } from './read-value.js';
+import { remember } from './remember.js';
 
 /** Who is talking, best key first; `dialects.md` section 28. */
 export const USER_KEYS = [
@@ -95,11 +96,15 @@ export function findTags(attributes: AttributeMap): readonly string[] {
   return [...tags].filter((tag) => !FRAMEWORK_TAG.test(tag));
 }
 
+const prefixOf = remember((key) =>
+  METADATA_PREFIXES.find((candidate) => key.startsWith(candidate)),
+);
+
 /** What the application itself said about the span, keys without their dialect's prefix. */
 export function findMetadata(attributes: AttributeMap): JsonObject {
   const entries: [string, Json][] = Object.entries(jsonAt(attributes, 'metadata'));
   for (const [key, value] of attributes) {
-    const prefix = METADATA_PREFIXES.find((candidate) => key.startsWith(candidate));
+    const prefix = prefixOf(key);
     if (prefix !== undefined) entries.push([key.slice(prefix.length), toJson(value)]);
   }
   return Object.fromEntries(entries);

@@ -27,6 +27,8 @@ const readFields = compileFields(DIALECTS);
 
 const sourceRank = (source: ContentSource): number => CONTENT_SOURCES.indexOf(source);
 
+type Side = 'input' | 'output' | 'system';
+
 interface Content {
   readonly messages: readonly Message[];
   readonly source: ContentSource;
@@ -37,9 +39,7 @@ const NO_CONTENT: Content = { messages: [], source: 'none', key: '', counts: [] 
 
 /** The places that hold anything, best source first. */
 function* readAll(rules: readonly ContentRule[], subject: Subject): Generator<Content> {
-  for (const { source, key = source, read, counts } of rules.toSorted(
-    (a, b) => sourceRank(a.source) - sourceRank(b.source),
-  )) {
+  for (const { source, key = source, read, counts } of rules) {
     const messages = read(subject) ?? [];
     if (messages.length > 0) yield { messages, source, key, counts: counts?.(subject) ?? [] };
   }
@@ -50,11 +50,20 @@ function* readAll(rules: readonly ContentRule[], subject: Subject): Generator<Co
  * attributes are the first to go when an SDK drops attributes: then the fullest place is best.
  */
 function readContent(rules: readonly ContentRule[], subject: Subject): Content {
+  if (rules.length === 0) return NO_CONTENT;
   const contents = readAll(rules, subject);
   const best = contents.next().value ?? NO_CONTENT;
   if (subject.droppedAttributesCount === 0 || best.source !== 'indexed') return best;
   return [...contents].find(({ messages }) => messages.length > best.messages.length) ?? best;
 }
+
+/** The places where these dialects keep the messages of one side, best source first. */
+const rulesOf = (dialects: readonly Dialect[], side: Side): readonly ContentRule[] =>
+  dialects.length === 0
+    ? []
+    : dialects
+        .flatMap((dialect) => dialect[side] ?? [])
+        .toSorted((a, b) => sourceRank(a.source) - sourceRank(b.source));
 
 function kindOf(
   dialects: readonly Dialect[],
@@ -138,20 +147,29 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
   const { attributes } = subject;
   const dialects = detectDialects(subject);
   const fields = readFields(subject);
-  const input = readContent(
-    dialects.flatMap((dialect) => dialect.input ?? []),
-    subject,
-  );
-  const output = readContent(
-    dialects.flatMap((dialect) => dialect.output ?? []),
-    subject,
-  );
-  const system = readContent(
-    dialects.flatMap((dialect) => dialect.system ?? []),
-    subject,
-  );
+  const input = readContent(rulesOf(dialects, 'input'), subject);
+  const output = readContent(rulesOf(dialects, 'output'), subject);
+  const system = readContent(rulesOf(dialects, 'system'), subject);
+  // Every field by its name: a spread of so many costs more than all that is read here.
   return {
-    ...fields,
+    operationName: fields.operationName,
+    providerName: fields.providerName,
+    requestModel: fields.requestModel,
+    responseModel: fields.responseModel,
+    responseId: fields.responseId,
+    agentName: fields.agentName,
+    toolName: fields.toolName,
+    toolCallId: fields.toolCallId,
+    outputTokens: fields.outputTokens,
+    cacheReadInputTokens: fields.cacheReadInputTokens,
+    cacheWriteInputTokens: fields.cacheWriteInputTokens,
+    reasoningOutputTokens: fields.reasoningOutputTokens,
+    reportedCostUsd: fields.reportedCostUsd,
+    timeToFirstChunk: fields.timeToFirstChunk,
+    errorType: fields.errorType,
+    messageId: fields.messageId,
+    parentMessageId: fields.parentMessageId,
+    report: fields.report,
     finishReasons:
       fields.finishReasons.length > 0
         ? fields.finishReasons

@@ -54,6 +54,9 @@ export function referencesOf({ i, o, s }: Sides): References {
 
 const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
+/** What no JSON string may hold as it is, and halves of a pair that stand alone. */
+const TO_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/;
+
 /** Python's `json.dumps` escapes everything beyond ASCII. */
 const escapeAscii = (text: string): string =>
   escapeJson(text).replaceAll(
@@ -99,15 +102,25 @@ function unescape(body: string): string | undefined {
   }
 }
 
+/** How `body` was made of the text; `undefined` when no way is known that would give it back. */
+function habitOf(text: string, body: string): keyof typeof ESCAPES | undefined {
+  if (text === body && !TO_ESCAPE.test(text)) return 'j';
+  if (escapeJson(text) === body) return 'j';
+  return escapeAscii(text) === body ? 'a' : undefined;
+}
+
 function foldLiterals(value: string, byText: References['byText'], depth: number): string {
   return replaceLiterals(value, (body) => {
     if (body.length < MIN_TEXT) return body;
     const text = unescape(body);
     if (text === undefined) return body;
-    const habit = escapeJson(text) === body ? 'j' : 'a';
     const reference = byText.get(text);
-    if (reference !== undefined) return `${OPEN}${depth}${habit}${reference}${CLOSE}`;
-    if (depth >= MAX_DEPTH || habit === 'a' || !text.includes('"')) return body;
+    const canHold = depth < MAX_DEPTH && text.includes('"');
+    if (reference === undefined && !canHold) return body;
+    const habit = habitOf(text, body);
+    if (reference !== undefined && habit !== undefined)
+      return `${OPEN}${depth}${habit}${reference}${CLOSE}`;
+    if (habit !== 'j') return body;
     const folded = foldLiterals(text, byText, depth + 1);
     return folded === text ? body : escapeJson(folded);
   });
@@ -131,6 +144,10 @@ export function unfoldText(
   );
 }
 
+/** False for texts that {@link foldText} gives back as they are, whatever the messages. */
+export const isFoldable = (value: string): boolean =>
+  value.length >= MIN_TEXT || value.includes(OPEN);
+
 /**
  * Replaces the texts of messages inside an attribute by references to them, so that history
  * which is sent again with every call is stored once. Finds them bare, and as JSON strings up
@@ -142,6 +159,5 @@ export function foldText(value: string, references: References): string {
   const whole = references.byText.get(value);
   if (whole !== undefined) return `${OPEN}0j${whole}${CLOSE}`;
   if (!value.includes('"')) return value;
-  const folded = foldLiterals(value, references.byText, 1);
-  return unfoldText(folded, references) === value ? folded : value;
+  return foldLiterals(value, references.byText, 1);
 }

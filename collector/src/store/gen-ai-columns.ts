@@ -90,6 +90,8 @@ const ENTRIES = Object.entries(COLUMNS) as unknown as readonly [
 /** A row as `JSONEachRow` has it. */
 export type Row = Record<string, unknown>;
 
+const isEmpty = (metadata: object): boolean => Object.keys(metadata).length === 0;
+
 /** The messages of a record by their hash; the input as `history-pieces.ts` cuts it. */
 export interface Hashes {
   readonly system: readonly string[];
@@ -98,23 +100,36 @@ export interface Hashes {
   readonly output: readonly string[];
 }
 
-export function encodeGenAi(genAi: GenAi, hashes: Hashes): Row {
-  const scalars = ENTRIES.map(([field, [column, { encode }]]) => [column, encode(genAi[field])]);
-  return {
-    ...(Object.fromEntries(scalars) as Row),
-    observation_kind: genAi.kind,
-    metadata: Object.keys(genAi.metadata).length === 0 ? '' : JSON.stringify(genAi.metadata),
-    'thread_candidates.thread_id': genAi.threadCandidates.map(({ threadId }) => threadId),
-    'thread_candidates.key': genAi.threadCandidates.map(({ key }) => key),
-    'thread_candidates.rank': genAi.threadCandidates.map(({ rank }) => rank),
-    system_hashes: hashes.system,
-    input_pieces: hashes.inputPieces,
-    input_hashes: hashes.input,
-    output_hashes: hashes.output,
-    input_source: genAi.inputSource,
-    output_source: genAi.outputSource,
-  };
-}
+/** The columns of {@link encodeGenAi}, in its order. */
+export const GEN_AI_COLUMNS: readonly string[] = [
+  ...ENTRIES.map(([, [column]]) => column),
+  'observation_kind',
+  'metadata',
+  'thread_candidates.thread_id',
+  'thread_candidates.key',
+  'thread_candidates.rank',
+  'system_hashes',
+  'input_pieces',
+  'input_hashes',
+  'output_hashes',
+  'input_source',
+  'output_source',
+];
+
+export const encodeGenAi = (genAi: GenAi, hashes: Hashes): readonly unknown[] => [
+  ...ENTRIES.map(([field, [, { encode }]]) => encode(genAi[field])),
+  genAi.kind,
+  isEmpty(genAi.metadata) ? '' : JSON.stringify(genAi.metadata),
+  genAi.threadCandidates.map(({ threadId }) => threadId),
+  genAi.threadCandidates.map(({ key }) => key),
+  genAi.threadCandidates.map(({ rank }) => rank),
+  hashes.system,
+  hashes.inputPieces,
+  hashes.input,
+  hashes.output,
+  genAi.inputSource,
+  genAi.outputSource,
+];
 
 /** The columns that {@link decodeGenAi} needs, for a `SELECT`; histories are to be joined in between. */
 export const GEN_AI_SELECT = [

@@ -26,27 +26,49 @@ export function encodeValue(value: AttributeValue): EncodedValue {
   }
 }
 
-/** Types of the values that are no plain text, by `<place>/<key>`. */
-export type TypeMap = Record<string, string>;
+/** A map of attributes as text. */
+export const encodeAttributes = (attributes: AttributeMap): Record<string, string> =>
+  Object.fromEntries([...attributes].map(([key, value]) => [key, encodeValue(value).text]));
+
+/** A map of attributes as JSON, each value as text; and what is no text, by `<place>/<key>`. */
+export interface AttributesJson {
+  readonly json: string;
+  /** Pairs of a JSON object, each with a comma behind it. */
+  readonly types: string;
+}
+
+/** Keys repeat from span to span; what escapes them is asked once. */
+const MAX_KEYS = 10_000;
+const keys = new Map<string, string>();
+
+function encodeKey(key: string): string {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  if (keys.size >= MAX_KEYS) keys.clear();
+  const json = JSON.stringify(key);
+  keys.set(key, json);
+  return json;
+}
 
 /**
- * A map of attributes as text, noting in `types` what is no text.
- * @param place - what the attributes belong to; part of the note's key
+ * Attributes as the store takes them.
+ * @param place - what the attributes belong to; part of the types' keys
  * @param fold - replaces texts that are stored elsewhere
  */
-export function encodeAttributes(
+export function encodeAttributesJson(
   attributes: AttributeMap,
   place: string,
-  types: TypeMap,
   fold: (text: string) => string,
-): Record<string, string> {
-  return Object.fromEntries(
-    [...attributes].map(([key, value]) => {
-      const { text, type } = encodeValue(value);
-      if (type !== undefined) types[`${place}/${key}`] = type;
-      return [key, type === undefined || type === 'json' ? fold(text) : text];
-    }),
-  );
+): AttributesJson {
+  let json = '';
+  let types = '';
+  for (const [key, value] of attributes) {
+    const { text, type } = encodeValue(value);
+    if (type !== undefined) types += `${encodeKey(`${place}/${key}`)}:"${type}",`;
+    const folded = type === undefined || type === 'json' ? fold(text) : text;
+    json += `${json === '' ? '' : ','}${encodeKey(key)}:${JSON.stringify(folded)}`;
+  }
+  return { json: `{${json}}`, types };
 }
 
 const DECODERS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -57,7 +79,7 @@ const DECODERS: Readonly<Record<string, (text: string) => unknown>> = {
   null: () => null,
 };
 
-/** The reverse of {@link encodeAttributes}, as JSON for the API; bytes stay base64. */
+/** The reverse of {@link encodeAttributesJson}, as JSON for the API; bytes stay base64. */
 export function decodeAttributes(
   attributes: Readonly<Record<string, string>>,
   place: string,
@@ -94,7 +116,7 @@ const RESTORERS: Readonly<Record<string, (text: string) => AttributeValue>> = {
 export const restoreValue = (text: string, type: string | undefined): AttributeValue =>
   RESTORERS[type ?? '']?.(text) ?? (type === 'null' ? null : text);
 
-/** The reverse of {@link encodeAttributes}, as they arrived. */
+/** The reverse of {@link encodeAttributesJson}, as they arrived. */
 export const restoreAttributes = (
   attributes: Readonly<Record<string, string>>,
   place: string,

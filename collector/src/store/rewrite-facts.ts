@@ -5,7 +5,8 @@ import { traceKeyOf } from '../untraced-logs.js';
 import type { Row } from './gen-ai-columns.js';
 import type { StoredRecord } from './read-telemetry.js';
 import { createShelfMemory } from './shelves.js';
-import { encodeFacts, insertRows } from './write-facts.js';
+import { readLine } from './encode-rows.js';
+import { encodeFacts, insertRows, type EncodedRow } from './write-facts.js';
 
 /** A record in the store, and what the rules make of it now. */
 export interface Restated<Canonical> {
@@ -43,12 +44,14 @@ export function isUnchanged(
 
 /** Record ids name what arrived, so they stay; so does the time of arrival. */
 const asStored = (
-  rows: readonly Row[] | undefined,
+  table: string,
+  rows: readonly EncodedRow[] | undefined,
   restated: readonly Restated<unknown>[],
   now: string,
   keep: (row: Row) => Row,
 ): readonly Row[] =>
-  (rows ?? []).map((row, index) => {
+  (rows ?? []).map((encoded, index) => {
+    const row = typeof encoded === 'string' ? readLine(table, encoded) : encoded;
     const stored = restated[index]?.stored.row ?? {};
     return { ...row, received_at: stored['received'], restated_at: now, ...keep(stored) };
   });
@@ -77,12 +80,14 @@ export async function rewriteFacts(
   );
   await insertRows(
     client,
-    new Map([
+    new Map<string, readonly EncodedRow[]>([
       ...tables,
-      ['fact_spans', asStored(tables.get('fact_spans'), spans, now, () => ({}))],
+      ['fact_spans', asStored('fact_spans', tables.get('fact_spans'), spans, now, () => ({}))],
       [
         'fact_logs',
-        asStored(tables.get('fact_logs'), logs, now, ({ record_id }) => ({ record_id })),
+        asStored('fact_logs', tables.get('fact_logs'), logs, now, ({ record_id }) => ({
+          record_id,
+        })),
       ],
     ]),
   );

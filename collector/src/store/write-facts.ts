@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { CanonicalLog, CanonicalSpan } from '@colloquy/schema';
 import type { LRUCache } from 'lru-cache';
 import { isTraceId, traceKeyOf } from '../untraced-logs.js';
-import { encodeLog, encodeSpan, RecordIds, type RowContext } from './encode-rows.js';
+import { columnsOf, encodeLog, encodeSpan, RecordIds, type RowContext } from './encode-rows.js';
 import type { Row } from './gen-ai-columns.js';
 import { referenceRows } from './message-references.js';
 import { ShelfBatch } from './shelves.js';
@@ -18,9 +18,12 @@ export interface CanonicalBatch {
   readonly receivedAt?: number | undefined;
 }
 
-/** Rows by table, ready to be inserted together. */
+/** A row by the names of its columns, or as the line that it is sent as; see `encode-rows.ts`. */
+export type EncodedRow = Row | string;
+
+/** Rows by table, ready to be inserted together; all rows of a table are of one form. */
 export interface FactRows {
-  readonly tables: ReadonlyMap<string, readonly Row[]>;
+  readonly tables: ReadonlyMap<string, readonly EncodedRow[]>;
   /** Threads that may have changed, by the trace ids that were touched. */
   readonly touched: readonly TouchedTrace[];
   /** To be called once all rows are stored. */
@@ -78,8 +81,8 @@ export function encodeBatches(
   memory: LRUCache<string, string>,
 ): FactRows {
   const shelvesOf = new Map<string, ShelfBatch>();
-  const tables = new Map<string, Row[]>();
-  const add = (parts: ReadonlyMap<string, readonly Row[]>): void => {
+  const tables = new Map<string, EncodedRow[]>();
+  const add = (parts: ReadonlyMap<string, readonly EncodedRow[]>): void => {
     for (const [table, rows] of parts) {
       const all = tables.get(table) ?? [];
       tables.set(table, all);
@@ -123,7 +126,7 @@ function encodeBatch(
   const candidates = candidateRows(items, context);
   const traceIds = new Set(items.map(({ traceId }) => traceId));
   return {
-    tables: new Map([
+    tables: new Map<string, readonly EncodedRow[]>([
       ['fact_spans', spans],
       ['fact_logs', logs],
       ['fact_thread_candidates', candidates],
@@ -142,15 +145,19 @@ function encodeBatch(
 /** Inserts rows of several tables; all or an error. Sending the same rows again changes nothing. */
 export async function insertRows(
   client: ClickHouseClient,
-  tables: ReadonlyMap<string, readonly Row[]>,
+  tables: ReadonlyMap<string, readonly EncodedRow[]>,
 ): Promise<void> {
   const inserts = [...tables].filter(([, rows]) => rows.length > 0);
   await Promise.all(
     inserts.map(([table, rows]) => {
-      const lines = rows.map((row) => JSON.stringify(row));
-      return client.command({
-        query: `INSERT INTO ${table} FORMAT JSONEachRow\n${lines.join('\n')}`,
-      });
+      const lines = rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row)));
+      const form =
+        typeof rows[0] === 'string'
+          ? `(${columnsOf(table)
+              .map((column) => `\`${column}\``)
+              .join()}) FORMAT JSONCompactEachRow`
+          : 'FORMAT JSONEachRow';
+      return client.command({ query: `INSERT INTO ${table} ${form}\n${lines.join('\n')}` });
     }),
   );
 }
