@@ -7,5 +7,13 @@ export function digest(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
+const hashes = new WeakMap<Message, string>();
+
 /** The key under which a message's content is stored: equal only when every part is equal to the letter. */
-export const hashContent = (message: Message): string => digest(JSON.stringify(message));
+export function hashContent(message: Message): string {
+  const known = hashes.get(message);
+  if (known !== undefined) return known;
+  const hash = digest(JSON.stringify(message));
+  hashes.set(message, hash);
+  return hash;
+}

@@ -11,6 +11,7 @@ import { isArray, isObject, lookUp, parsed } from './messages/json.js';
 import { readMessages } from './messages/message.js';
 import { toJson } from '../to-json.js';
 import { asJson } from './read-value.js';
+import { isEmpty, readWhole } from './read-whole.js';
 import { unflatten } from './unflatten.js';
 
 type Side = 'input' | 'output' | 'system';
@@ -19,22 +20,6 @@ const ROLE_OF: Readonly<Record<Side, Role>> = {
   output: 'assistant',
   system: 'system',
 };
-
-/** Says nothing: LangSmith writes the output of a call that failed as `{"output": null}`. */
-const isEmpty = (json: Json): boolean =>
-  json === null ||
-  json === '' ||
-  (typeof json === 'object' && Object.values(json).every((item) => item === null));
-
-/** JSON that was cut by an attribute limit, or a shape nobody knows, is kept as a raw part. */
-export function readWhole(value: AttributeValue, role: Role): readonly Message[] | undefined {
-  const json = asJson(value);
-  if (isEmpty(json)) return undefined;
-  if (typeof json === 'string' && /^\s*[[{]/.test(json))
-    return [{ role, parts: [{ type: 'raw', content: json }] }];
-  const messages = readMessages(json, role);
-  return messages.length > 0 ? messages : [{ role, parts: [{ type: 'raw', content: json }] }];
-}
 
 /** Messages in one attribute, as JSON text or as a structured value; plain text is one message. */
 export function attribute(source: ContentRule['source'], key: string, side: Side): ContentRule {

@@ -1,5 +1,6 @@
 import type { Json, Role } from '@colloquy/schema';
-import { eventMessage, readWhole } from './content-rules.js';
+import { eventMessage } from './content-rules.js';
+import { readWhole } from './read-whole.js';
 import type { ContentRule } from './dialect.js';
 import { isArray, isObject, stringAt } from './messages/json.js';
 import { readMessages } from './messages/message.js';

@@ -15,6 +15,7 @@ import { detectDialects } from './detect-dialects.js';
 import type { ContentRule, Dialect, Subject } from './dialect.js';
 import { DIALECTS } from './dialects/index.js';
 import { compileFields, type Fields } from './fields.js';
+import { intern } from './intern.js';
 import { lookUp } from './messages/json.js';
 import { logSubject } from './log-subject.js';
 import { withObjectResults } from './object-results.js';
@@ -40,7 +41,7 @@ const NO_CONTENT: Content = { messages: [], source: 'none', key: '', counts: [] 
 /** The places that hold anything, best source first. */
 function* readAll(rules: readonly ContentRule[], subject: Subject): Generator<Content> {
   for (const { source, key = source, read, counts } of rules) {
-    const messages = read(subject) ?? [];
+    const messages = (read(subject) ?? []).map(intern);
     if (messages.length > 0) yield { messages, source, key, counts: counts?.(subject) ?? [] };
   }
 }

@@ -1,6 +1,6 @@
 import type { Message, Role } from '@colloquy/schema';
 import type { ContentRule, Subject } from './dialect.js';
-import { readWhole } from './content-rules.js';
+import { readWhole } from './read-whole.js';
 
 type Event = Subject['events'][number];
 

@@ -18,7 +18,7 @@ const looksLikeJson = (text: string): boolean => /^\s*[[{"]/.test(text);
 const MAX_DEPTH = 200;
 
 /** Looks level by level, without recursion: this is asked because nesting may be without end. */
-function isTooDeep(value: Json): boolean {
+export function isTooDeep(value: Json): boolean {
   let level: readonly Json[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) return true;

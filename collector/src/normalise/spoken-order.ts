@@ -32,11 +32,11 @@ export function inSpokenOrder(rule: ContentRule): ContentRule {
       const order = isChatCompletions(subject)
         ? (parts: readonly Part[]) => wordsFirst(thoughtsFirst(parts))
         : thoughtsFirst;
-      return rule
-        .read(subject)
-        ?.map((message): Message =>
-          message.role === 'assistant' ? { ...message, parts: order(message.parts) } : message,
-        );
+      return rule.read(subject)?.map((message): Message => {
+        const parts = message.role === 'assistant' ? order(message.parts) : message.parts;
+        // A message that stays as it is stays the same object, whose hash is known.
+        return parts === message.parts ? message : { ...message, parts };
+      });
     },
   };
 }

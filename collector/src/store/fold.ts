@@ -1,4 +1,5 @@
 import type { Message } from '@colloquy/schema';
+import { TEXTS, type Made, type TextMemory } from '../text-memory.js';
 
 /**
  * A reference stands between two private-use characters: how often the text was escaped as
@@ -8,6 +9,9 @@ import type { Message } from '@colloquy/schema';
 const OPEN = '\uE000';
 const CLOSE = '\uE001';
 const REFERENCE = /\uE000(?:(\d)([ja])([ios]\d+\.\d+))?\uE001/g;
+
+/** A string that is replaced by a reference to the input. */
+const INPUT_REFERENCE = /^\uE000\d[ja]i(\d+)\.\d+\uE001$/;
 
 /** Shorter texts cost less than their reference. */
 const MIN_TEXT = 32;
@@ -22,6 +26,7 @@ export interface Sides {
 
 /** Every text of the messages and the reference to it; and the other way round. */
 export interface References {
+  readonly input: readonly Message[];
   readonly byText: ReadonlyMap<string, string>;
   readonly byReference: ReadonlyMap<string, string>;
 }
@@ -47,6 +52,7 @@ function* textsOf(
 export function referencesOf({ i, o, s }: Sides): References {
   const pairs = [...textsOf(i, 'i'), ...textsOf(o, 'o'), ...textsOf(s, 's')];
   return {
+    input: i,
     byText: new Map(pairs.toReversed().map(([reference, text]) => [text, reference])),
     byReference: new Map(pairs),
   };
@@ -78,19 +84,34 @@ function endOfLiteral(value: string, start: number): number {
   return -1;
 }
 
-/** Replaces what stands between the quotes of each string; in one pass, however the JSON was cut. */
-function replaceLiterals(value: string, replace: (body: string) => string): string {
+interface Replaced {
+  /** What came of the value up to the end of its last string. */
+  readonly text: string;
+  /** Where that is. */
+  readonly end: number;
+}
+
+/**
+ * Replaces what stands between the quotes of each string; in one pass, however the JSON was cut.
+ * @param from - outside of any string
+ */
+function replaceLiterals(value: string, replace: (body: string) => string, from = 0): Replaced {
   const pieces: string[] = [];
-  let copied = 0;
-  let start = value.indexOf('"');
+  let copied = from;
+  let start = value.indexOf('"', from);
   while (start !== -1) {
     const end = endOfLiteral(value, start);
     if (end === -1) break;
-    pieces.push(value.slice(copied, start + 1), replace(value.slice(start + 1, end)));
-    copied = end;
+    const body = value.slice(start + 1, end);
+    const replaced = replace(body);
+    if (replaced !== body) {
+      pieces.push(value.slice(copied, start + 1), replaced);
+      copied = end;
+    }
     start = value.indexOf('"', end + 1);
+    if (start === -1) return { text: pieces.join('') + value.slice(copied, end + 1), end: end + 1 };
   }
-  return pieces.join('') + value.slice(copied);
+  return { text: pieces.join(''), end: copied };
 }
 
 function unescape(body: string): string | undefined {
@@ -109,21 +130,60 @@ function habitOf(text: string, body: string): keyof typeof ESCAPES | undefined {
   return escapeAscii(text) === body ? 'a' : undefined;
 }
 
-function foldLiterals(value: string, byText: References['byText'], depth: number): string {
-  return replaceLiterals(value, (body) => {
-    if (body.length < MIN_TEXT) return body;
-    const text = unescape(body);
-    if (text === undefined) return body;
-    const reference = byText.get(text);
-    const canHold = depth < MAX_DEPTH && text.includes('"');
-    if (reference === undefined && !canHold) return body;
-    const habit = habitOf(text, body);
-    if (reference !== undefined && habit !== undefined)
-      return `${OPEN}${depth}${habit}${reference}${CLOSE}`;
-    if (habit !== 'j') return body;
-    const folded = foldLiterals(text, byText, depth + 1);
-    return folded === text ? body : escapeJson(folded);
-  });
+function foldLiteral(body: string, byText: References['byText'], depth: number): string {
+  const text = unescape(body);
+  if (text === undefined) return body;
+  const reference = byText.get(text);
+  const canHold = depth < MAX_DEPTH && text.includes('"');
+  if (reference === undefined && !canHold) return body;
+  const habit = habitOf(text, body);
+  if (reference !== undefined && habit !== undefined)
+    return `${OPEN}${depth}${habit}${reference}${CLOSE}`;
+  if (habit !== 'j') return body;
+  const { text: folded, end } = replaceLiterals(text, (inner) =>
+    inner.length < MIN_TEXT ? inner : foldLiteral(inner, byText, depth + 1),
+  );
+  return folded === text.slice(0, end) ? body : escapeJson(folded + text.slice(end));
+}
+
+/** A value as far as it was folded, by references to nothing but the input. */
+interface Folded extends Replaced {
+  readonly input: readonly Message[];
+  /** How many messages of the input the references depend on. */
+  readonly used: number;
+}
+
+const values: Made<Folded> = new WeakMap();
+
+/** What a value has in common with one before it is folded alike while the same messages stand in the same places. */
+function earlierOf(value: string, { input }: References, memory: TextMemory): Folded | undefined {
+  const before = memory.earlier(value, values);
+  if (before === undefined || before.made.end > before.shared) return undefined;
+  const { used, input: known } = before.made;
+  for (let index = 0; index < used; index += 1) if (input[index] !== known[index]) return undefined;
+  return before.made;
+}
+
+function foldValue(value: string, references: References, memory: TextMemory): string {
+  const before = earlierOf(value, references, memory);
+  let used = before?.used ?? 0;
+  let dependsOnInputAlone = true;
+  const { text, end } = replaceLiterals(
+    value,
+    (body) => {
+      if (body.length < MIN_TEXT) return body;
+      const folded = foldLiteral(body, references.byText, 1);
+      const place = INPUT_REFERENCE.exec(folded)?.[1];
+      if (place === undefined) dependsOnInputAlone = false;
+      else used = Math.max(used, Number(place) + 1);
+      return folded;
+    },
+    before?.end,
+  );
+  const folded = before === undefined ? text : before.text + text;
+  if (dependsOnInputAlone)
+    memory.keep(value, values, { text: folded, end, input: references.input, used });
+  return folded + value.slice(end);
 }
 
 /** Puts the texts back; the reverse of {@link foldText}. */
@@ -152,12 +212,17 @@ export const isFoldable = (value: string): boolean =>
  * Replaces the texts of messages inside an attribute by references to them, so that history
  * which is sent again with every call is stored once. Finds them bare, and as JSON strings up
  * to three encodings deep. {@link unfoldText} gives back the same value to the letter.
+ * @param memory - of texts; it saves time and changes nothing
  */
-export function foldText(value: string, references: References): string {
+export function foldText(
+  value: string,
+  references: References,
+  memory: TextMemory = TEXTS,
+): string {
   const guarded = value.includes(OPEN) ? value.replaceAll(OPEN, OPEN + CLOSE) : value;
   if (value.length < MIN_TEXT || references.byText.size === 0 || guarded !== value) return guarded;
   const whole = references.byText.get(value);
   if (whole !== undefined) return `${OPEN}0j${whole}${CLOSE}`;
   if (!value.includes('"')) return value;
-  return foldLiterals(value, references.byText, 1);
+  return foldValue(value, references, memory);
 }

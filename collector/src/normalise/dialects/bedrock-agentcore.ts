@@ -1,5 +1,5 @@
 import type { ContentRule, Dialect } from '../dialect.js';
-import { readWhole } from '../content-rules.js';
+import { readWhole } from '../read-whole.js';
 import { AGENTCORE_BODY } from '../log-subject.js';
 
 const side = (key: 'input' | 'output'): ContentRule => ({

@@ -1,6 +1,6 @@
 import type { Json, Message } from '@colloquy/schema';
 import type { ContentRule, Dialect } from '../dialect.js';
-import { readWhole } from '../content-rules.js';
+import { readWhole } from '../read-whole.js';
 import { isObject, stringAt } from '../messages/json.js';
 import { readMessages } from '../messages/message.js';
 import { asJson } from '../read-value.js';

@@ -1,6 +1,6 @@
 import type { Json, Message, Role } from '@colloquy/schema';
 import type { ContentRule, Dialect, FieldKey } from '../dialect.js';
-import { readWhole } from '../content-rules.js';
+import { readWhole } from '../read-whole.js';
 import { numberInside } from '../field-readers.js';
 import { isObject, stringAt } from '../messages/json.js';
 import { readMessages } from '../messages/message.js';

@@ -149,9 +149,24 @@ const isReasoningOnly = ({ role, parts }: Message): boolean =>
 function readList(list: readonly Json[], role: Role, depth: number): readonly Message[] {
   if (list.length > 0 && list.every(isBarePart)) return [{ role, parts: list.map(readPart) }];
   const messages: Message[] = [];
-  for (const [index, item] of list.entries()) {
-    const joins = joinsPrevious(item, list[index - 1]);
-    const goesOn = isUnfinished(list[index - 1]);
+  appendItems(messages, list, { role, depth, previous: undefined });
+  return messages;
+}
+
+interface Place {
+  readonly role: Role;
+  readonly depth: number;
+  /** The item before these. */
+  readonly previous: Json | undefined;
+}
+
+/** Reads items of a list after those that gave the messages. */
+function appendItems(messages: Message[], items: readonly Json[], place: Place): void {
+  const { role, depth } = place;
+  let { previous } = place;
+  for (const item of items) {
+    const joins = joinsPrevious(item, previous);
+    const goesOn = isUnfinished(previous);
     for (const message of readAt(item, role, depth)) {
       const last = messages.at(-1);
       if (
@@ -167,8 +182,33 @@ function readList(list: readonly Json[], role: Role, depth: number): readonly Me
         messages.push(isObservation(item) ? answering(message, last) : message);
       }
     }
+    previous = item;
   }
-  return messages;
+}
+
+/** A list of messages as far as it was read. */
+export interface ReadList {
+  readonly messages: readonly Message[];
+  /** The last item. */
+  readonly last: Json;
+}
+
+/** Reads a list so that it can be gone on from; `undefined` for pieces of one message. */
+export function beginList(list: readonly Json[], role: Role): ReadList | undefined {
+  const last = list.at(-1);
+  if (last === undefined || list.every(isBarePart)) return undefined;
+  return { messages: readList(list, role, 0), last };
+}
+
+/** Reads the items that come after those of the list; as if all had been read at once. */
+export function continueList(
+  { messages, last }: ReadList,
+  items: readonly Json[],
+  role: Role,
+): ReadList {
+  const all = [...messages];
+  appendItems(all, items, { role, depth: 0, previous: last });
+  return { messages: all, last: items.at(-1) ?? last };
 }
 
 /**

@@ -35,7 +35,7 @@ const ARRAY_VALUE: MessageFields<AttributeValue[]> = {
 };
 
 export const ANY_VALUE: MessageFields<ValueDraft> = {
-  [delimited(1)]: (wire, into) => (into.value = wire.string()),
+  [delimited(1)]: (wire, into) => (into.value = wire.text()),
   [varint(2)]: (wire, into) => (into.value = wire.bool()),
   [varint(3)]: (wire, into) => (into.value = wire.bigInt64()),
   [fixed64(4)]: (wire, into) => (into.value = wire.double()),

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 import type { UnixNano } from '@colloquy/schema';
+import { TEXTS } from '../../text-memory.js';
 import { ItemRejection, MAX_VALUE_DEPTH } from './items.js';
 
 /** @see https://protobuf.dev/programming-guides/encoding/#structure */
@@ -94,6 +95,14 @@ export class WireReader extends protobuf.BufferReader {
     if (!this.#skipsTexts) return super.string();
     this.pos = this.#delimitedEnd();
     return '';
+  }
+
+  /** Text of any length, of which most was received before. */
+  text(): string {
+    const end = this.#delimitedEnd();
+    const start = this.pos;
+    this.pos = end;
+    return this.#skipsTexts ? '' : TEXTS.read(this.#bytes, start, end);
   }
 
   /** A copy: a view would keep the whole request in memory for as long as the value lives. */
