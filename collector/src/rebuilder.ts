@@ -16,7 +16,7 @@ export interface RebuilderOptions {
   readonly derived: DerivedStore;
   /** Joins traces that have no id; without it each is a thread of its own. */
   readonly joiner: ThreadJoiner | undefined;
-  /** How long changes gather before a run, so that one run serves many. */
+  /** How long changes gather before a run, so that one run serves many; longer while runs take long. */
   readonly delayMs: number;
   /** The project's own prices. */
   readonly prices: PriceTable;
@@ -30,6 +30,12 @@ export interface RebuilderOptions {
 const MAX_THREADS = 100;
 const MAX_TRACES = 1_000;
 const RETRY_MS = 1_000;
+
+/** Under load changes gather up to this long: lists may lag 2 s in all. */
+const MAX_DELAY_MS = 1_000;
+
+/** How much longer than a run changes gather after it, so that runs take a third of the time at most. */
+const REST = 2;
 
 /** Keeps the derived tables up with the facts: rebuilds the threads that were touched. */
 export class Rebuilder {
@@ -110,9 +116,11 @@ export class Rebuilder {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#holds > 0) return;
+      const start = performance.now();
       this.#running = this.#run().finally(() => {
         this.#running = undefined;
-        this.#schedule(this.#options.delayMs);
+        const rest = Math.min(REST * (performance.now() - start), MAX_DELAY_MS);
+        this.#schedule(Math.max(this.#options.delayMs, rest));
       });
     }, delayMs);
   }
@@ -157,9 +165,10 @@ export class Rebuilder {
         owed.add(threadId);
       const messageIds = briefs.flatMap((brief) => brief.messageIds);
       const references = await findReferences(this.#options.client, projectId, messageIds);
-      const threadIds = [
-        ...new Set([...threadIdsOf(briefs), ...threadsOfLinks(references), ...owed]),
-      ];
+      const named = await threadIdsOf(this.#options.client, projectId, briefs);
+      const threadIds = [...new Set([...named, ...threadsOfLinks(references), ...owed])];
+      // Should this fail half-way, what is written by then may be known under these ids alone.
+      for (const threadId of threadIds) owed.add(threadId);
       for (let first = 0; first < threadIds.length; first += MAX_THREADS) {
         await this.#rebuild(projectId, threadIds.slice(first, first + MAX_THREADS));
       }

@@ -126,7 +126,11 @@ class LivingThread {
 
   async rebuild(touched: readonly TouchedTrace[]): Promise<void> {
     const traceIds = touched.map(({ traceId }) => traceId);
-    const threadIds = threadIdsOf(await readBriefs(this.client, PROJECT, traceIds));
+    const threadIds = await threadIdsOf(
+      this.client,
+      PROJECT,
+      await readBriefs(this.client, PROJECT, traceIds),
+    );
     await this.#derived.write(
       PROJECT,
       await loadThreads(this.client, PROJECT, threadIds, { memory: this.#memory }),

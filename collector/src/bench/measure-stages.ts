@@ -60,7 +60,7 @@ async function runStages(
 
 async function rebuildAll(client: ClickHouseClient, traceIds: readonly string[]): Promise<void> {
   const derived = new DerivedStore(client, Date.now);
-  const threadIds = threadIdsOf(await readBriefs(client, PROJECT, traceIds));
+  const threadIds = await threadIdsOf(client, PROJECT, await readBriefs(client, PROJECT, traceIds));
   await derived.write(PROJECT, await loadThreads(client, PROJECT, threadIds));
 }
 

@@ -18,17 +18,20 @@ export interface TraceBrief {
   readonly messageIds: readonly string[];
   /** Where and when its spans and logs speak; empty when it is no conversation. */
   readonly days: readonly ServiceDay[];
+  /** Whether it may be a thread of its own: no id was met on it, or on a copy alone that is replaced by now. */
+  readonly isOwnThread: boolean;
 }
 
-const BRIEF_COLUMNS = (time: string): string =>
-  `trace_id, \`thread_candidates.thread_id\` AS ids, arrayFilter(id -> id != '', [message_id, parent_message_id]) AS named_ids, service_name, toUInt16(toDate(${time})) AS day,
-  observation_kind != 'other' OR input_source != 'none' OR output_source != 'none' AS speaks`;
+const BRIEF_COLUMNS = (id: string, time: string): string =>
+  `trace_id, ${id} AS id, \`thread_candidates.thread_id\` AS ids, arrayFilter(id -> id != '', [message_id, parent_message_id]) AS named_ids, service_name, toUInt16(toDate(${time})) AS day,
+  observation_kind != 'other' OR input_source != 'none' OR output_source != 'none' AS speaks,
+  speaks OR notEmpty(system_hashes) AS is_conversation`;
 
 const BRIEFS = `SELECT trace_id, groupUniqArrayArray(ids) AS thread_ids, groupUniqArrayArray(named_ids) AS message_ids,
-  groupUniqArrayIf((service_name, day), speaks) AS days FROM
-  (SELECT ${BRIEF_COLUMNS('start_time')} FROM fact_spans WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)}
+  groupUniqArrayIf((service_name, day), speaks) AS days, max(is_conversation) AND (empty(thread_ids) OR count() > uniqExact(id)) AS is_own FROM
+  (SELECT ${BRIEF_COLUMNS('span_id', 'start_time')} FROM fact_spans WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)}
    UNION ALL
-   SELECT ${BRIEF_COLUMNS('time')} FROM fact_logs WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)})
+   SELECT ${BRIEF_COLUMNS('toString(record_id)', 'time')} FROM fact_logs WHERE project_id = {projectId:String} AND trace_id IN {keys:Array(String)})
 GROUP BY trace_id`;
 
 interface BriefRow {
@@ -36,6 +39,7 @@ interface BriefRow {
   readonly thread_ids: readonly string[];
   readonly message_ids: readonly string[];
   readonly days: readonly (readonly [serviceName: string, day: number])[];
+  readonly is_own: number;
 }
 
 /** The ids that these traces were given, and where they speak. */
@@ -45,18 +49,48 @@ export async function readBriefs(
   traceIds: readonly string[],
 ): Promise<readonly TraceBrief[]> {
   const rows = await selectByKeys<BriefRow>(client, BRIEFS, { projectId }, traceIds);
-  return rows.map(({ trace_id, thread_ids, message_ids, days }) => ({
+  return rows.map(({ trace_id, thread_ids, message_ids, days, is_own }) => ({
     traceId: trace_id,
     threadIds: thread_ids,
     messageIds: message_ids,
     days: days.map(([serviceName, day]) => ({ serviceName, day })),
+    isOwnThread: is_own > 0,
   }));
 }
 
-/** Every thread id that was met on these traces: the threads that a change of them may change. */
-export const threadIdsOf = (briefs: readonly TraceBrief[]): readonly string[] => [
-  ...new Set(briefs.flatMap(({ traceId, threadIds }) => [traceId, ...threadIds])),
-];
+/** Traces that are, or once were, a thread under their own id. */
+const OWN_THREADS = `SELECT DISTINCT thread_id FROM derived_threads
+WHERE project_id = {projectId:String} AND thread_id IN {keys:Array(String)}
+UNION DISTINCT
+SELECT DISTINCT thread_id FROM derived_messages
+WHERE project_id = {projectId:String} AND thread_id IN {keys:Array(String)}`;
+
+/**
+ * The threads that a change of these traces may change: every id that was met on them; and their
+ * own where no id was, or where they were a thread before it came. Most traces of a busy service
+ * are no thread and never were one.
+ */
+export async function threadIdsOf(
+  client: ClickHouseClient,
+  projectId: string,
+  briefs: readonly TraceBrief[],
+): Promise<readonly string[]> {
+  const own = briefs.filter(({ isOwnThread }) => isOwnThread);
+  const others = briefs.filter(({ isOwnThread }) => !isOwnThread);
+  const were = await selectByKeys<{ thread_id: string }>(
+    client,
+    OWN_THREADS,
+    { projectId },
+    others.map(({ traceId }) => traceId),
+  );
+  return [
+    ...new Set([
+      ...own.map(({ traceId }) => traceId),
+      ...were.map(({ thread_id }) => thread_id),
+      ...briefs.flatMap(({ threadIds }) => threadIds),
+    ]),
+  ];
+}
 
 const keyOf = ({ serviceName, day }: ServiceDay): string => `${day} ${serviceName}`;
 
