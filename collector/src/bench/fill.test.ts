@@ -13,6 +13,7 @@ import { normaliseSpan } from '../normalise/normalise.js';
 import { openTestStore, type TestStore } from '../query/testing/test-store.js';
 import { selectRows } from '../store/client.js';
 import { encodeConversation } from '../store/encode-derived.js';
+import { readLine } from '../store/encode-rows.js';
 import type { Row } from '../store/gen-ai-columns.js';
 import { createShelfMemory } from '../store/shelves.js';
 import { formatMillis } from '../store/time.js';
@@ -161,7 +162,11 @@ test('writes facts as the pipeline would have', async () => {
       const facts = encodeFacts(batch, receivedAt, memory);
       facts.commit();
       for (const [table, rows] of facts.tables)
-        if (rows.length > 0) tables.set(table, [...(tables.get(table) ?? []), ...rows]);
+        if (rows.length > 0)
+          tables.set(table, [
+            ...(tables.get(table) ?? []),
+            ...rows.map((row) => (typeof row === 'string' ? readLine(table, row) : row)),
+          ]);
     }
   expect([...tables.keys()].toSorted()).toEqual([
     'fact_contents',
