@@ -30,7 +30,7 @@ export interface Earlier<T> {
 const MIN_BYTES = 256;
 const HEAD_BYTES = 64;
 const MAX_ALIKE = 1_000;
-const MAX_SIZE = 40_000_000;
+const MAX_SIZE = 24_000_000;
 /** A text is kept as bytes and as text, and its parts by what was made of it. */
 const COPIES = 3;
 const ENTRY_SIZE = 500;

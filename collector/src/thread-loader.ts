@@ -194,14 +194,18 @@ export async function loadThreads(
     facts.shelves,
     hashes,
   );
+  const threadOfFact = ({ traceId }: SpanFact | LogFact): string | undefined =>
+    threadOf.get(traceId);
+  const spansOf = groupBy(spans, threadOfFact);
+  const logsOf = groupBy(logs, threadOfFact);
+  const judgements = spans.filter(isJudgement);
   return [...traceIdsOf].map(([threadId, candidates]) => {
-    const isOwn = ({ traceId }: SpanFact | LogFact): boolean => threadOf.get(traceId) === threadId;
     const thread = {
       threadId,
-      spans: spans.filter(isOwn),
-      logs: logs.filter(isOwn),
+      spans: spansOf.get(threadId) ?? [],
+      logs: logsOf.get(threadId) ?? [],
       contents,
-      feedback: spans.filter((span) => isJudgement(span) && !isOwn(span)),
+      feedback: judgements.filter((span) => threadOfFact(span) !== threadId),
     };
     return {
       threadId,

@@ -2,7 +2,7 @@ import type { Message } from '@colloquy/schema';
 import { LRUCache } from 'lru-cache';
 
 const MIN_TEXT = 256;
-const MAX_CHARACTERS = 12_000_000;
+const MAX_CHARACTERS = 8_000_000;
 
 const messages = new LRUCache<string, Message>({
   maxSize: MAX_CHARACTERS,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type {
   Conversation,
   ConversationMessage,
@@ -5,7 +6,6 @@ import type {
   Generation,
   JsonObject,
 } from '@colloquy/schema';
-import { digest as digestOf } from '../digest.js';
 import { summarise, type ThreadSummary } from '../thread-summary.js';
 import type { Row } from './gen-ai-columns.js';
 import { searchText } from './search-text.js';
@@ -29,14 +29,19 @@ export interface DerivedRow {
 const bigintAsText = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? String(value) : value;
 
+/** A value so that no other has the same text. Most are plain, and only lists and objects worth JSON. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value, bigintAsText);
+}
+
 /** A digest of all that a row is made of; the content of messages stands in it by its hash. */
 function digestFields(fields: object, ...beside: readonly (string | number)[]): string {
   let text = beside.join('\n');
-  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
-    if (name === 'parts') continue;
-    text += `\n${JSON.stringify(value, bigintAsText)}`;
-  }
-  return digestOf(text);
+  for (const [name, value] of Object.entries(fields) as [string, unknown][])
+    if (name !== 'parts') text += `\n${textOf(value)}`;
+  return hash('sha256', text, 'base64');
 }
 
 function encodeThread(projectId: string, thread: ThreadSummary): Row {
