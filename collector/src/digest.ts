@@ -13,7 +13,7 @@ const hashes = new WeakMap<Message, string>();
 export function hashContent(message: Message): string {
   const known = hashes.get(message);
   if (known !== undefined) return known;
-  const hash = digest(JSON.stringify(message));
-  hashes.set(message, hash);
-  return hash;
+  const fresh = digest(JSON.stringify(message));
+  hashes.set(message, fresh);
+  return fresh;
 }

@@ -35,7 +35,7 @@ const MAX_SIZE = 24_000_000;
 const COPIES = 3;
 const ENTRY_SIZE = 500;
 
-const CLOSERS: ReadonlySet<number> = new Set([...']} \n\r\t'].map((char) => char.charCodeAt(0)));
+const CLOSERS: ReadonlySet<number> = new Set(Buffer.from(']} \n\r\t'));
 
 /**
  * Remembers the long texts that came last. A model call sends its whole history again: its text

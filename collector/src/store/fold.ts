@@ -61,7 +61,7 @@ export function referencesOf({ i, o, s }: Sides): References {
 const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** What no JSON string may hold as it is, and halves of a pair that stand alone. */
-const TO_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/;
+const TO_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /** Python's `json.dumps` escapes everything beyond ASCII. */
 const escapeAscii = (text: string): string =>
