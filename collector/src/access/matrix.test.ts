@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { ACCESS_SCOPES, keyListShape, threadListShape } from '@colloquy/schema';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { originRule } from '../cross-origin.js';
@@ -254,6 +255,36 @@ test.each([
   expect(response.status).toBe(status);
   expect(response.headers.get('allow')).toBe(allow);
   expect((await service.ask(undefined, path, { method })).status).toBe(401);
+});
+
+test('the OpenAPI document tells of each route below /api/v1 and of keys', async () => {
+  const answer = await service.ask(keys['read'], '/api/v1/openapi.json');
+  const { paths, components } = (await answer.json()) as {
+    paths: Readonly<Record<string, object>>;
+    components: { securitySchemes: object };
+  };
+  expect(Object.keys(components.securitySchemes)).toEqual(['bearer', 'apiKey']);
+  const told = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} /api/v1${path}`),
+  );
+  const untold = ['/api/v1/openapi.json', '/api/v1/rebuild', '/api/v1/status'];
+  const ruled = RULES.filter(({ path }) => path.startsWith('/api/') && !untold.includes(path));
+  expect(told.toSorted()).toEqual(
+    ruled.map((rule) => nameOf(rule).replaceAll(/:(\w+)/g, '{$1}')).toSorted(),
+  );
+});
+
+test('with keys a request may be meant for any name, as behind a proxy', async () => {
+  const statusFrom = async (shown: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const headers = { host: 'colloquy.example.com', 'x-api-key': shown };
+      get(`${service.httpUrl}/api/v1/threads`, { headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+  expect(await statusFrom(keys['read'] ?? '')).toBe(200);
+  expect(await statusFrom('none')).toBe(401);
 });
 
 test('nothing unforeseen happened', () => {

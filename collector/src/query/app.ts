@@ -53,7 +53,14 @@ const DOCUMENT = {
   openapi: '3.1.0',
   info: { title: 'Colloquy query API', version: '1' },
   servers: [{ url: BASE_PATH }],
+  security: [{ bearer: [] }, { apiKey: [] }],
 };
+
+/** How a key is shown, where keys are asked for. */
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+} as const;
 
 const refuse: Hook<unknown, Env, string, void> = (result) => {
   if (result.success) return;
@@ -119,6 +126,8 @@ export function createQueryApp({
   if (masking !== undefined) addMaskingRoutes(app, context, masking);
   if (status !== undefined) app.get('/status', ({ json }) => json(status()));
   extend?.(app);
+  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES))
+    app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
   app.doc31('/openapi.json', DOCUMENT);
   addFallbacks(app);
   app.onError((thrown) => {
