@@ -11,15 +11,18 @@ import { headersOf, type Config } from './config.js';
 import type { RequestIntake } from './consumer.js';
 import { parsePrices, type PriceTable } from './conversation/price-table.js';
 import { crossOrigin, originRule, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
+import { addDeadLetterRoutes } from './dead-letters/routes.js';
 import { describeError } from './describe-error.js';
 import { createErasing } from './erasing.js';
 import { ErasureLedger } from './erasure/ledger.js';
 import { ColloquyError } from './errors.js';
 import { Forward, FORWARD_READER } from './forward/forward.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
+import { ID_FIELDS } from './id-fields.js';
 import { waitingOf } from './ingest/flow.js';
 import { Ingest, STORE_READER } from './ingest/ingest.js';
 import { createQueryApp } from './query/app.js';
+import { Masking } from './masking/masking.js';
 import type { MaskingRoutes } from './query/routes/masking.js';
 import { createOtlpApp } from './receivers/otlp/app.js';
 import { OtlpCounters } from './receivers/otlp/counters.js';
@@ -135,7 +138,7 @@ function readPrices(path: string | undefined): PriceTable {
 }
 
 interface AppOptions {
-  readonly intake: Pick<Ingest, 'accept' | 'flow' | 'touch' | 'settle'>;
+  readonly intake: Pick<Ingest, 'accept' | 'flow' | 'replay' | 'touch' | 'settle'>;
   readonly counters: OtlpCounters;
   readonly inferThreads: boolean;
   readonly prices: PriceTable;
@@ -145,6 +148,19 @@ interface AppOptions {
   readonly isLetIn: (origin: string) => boolean;
   readonly report: Report;
 }
+
+/** For what is shown as it arrived; nothing is counted then. */
+const shownMasking = (settings: ProjectSettings, report: Report): Masking =>
+  new Masking({
+    settings,
+    idFields: ID_FIELDS,
+    onMasked: () => undefined,
+    // Its message might quote what is to be masked.
+    onError: (error) =>
+      report(
+        `A dead letter could not be masked. ${error instanceof Error ? error.name : 'Error'}.`,
+      ),
+  });
 
 /** All that is served over HTTP. */
 export function createApp(
@@ -208,7 +224,16 @@ export function createApp(
       masking,
       onInternalError: (error) => report(describeError(error)),
       received: (projectId) => counters.snapshot(projectId),
-      extend: (api) => erasing.addRoutes(api),
+      extend: (api) => {
+        erasing.addRoutes(api);
+        addDeadLetterRoutes(api, {
+          client,
+          projectOf,
+          replay: (frame) => intake.replay(frame),
+          masking: shownMasking(masking.settings, report),
+          now: Date.now,
+        });
+      },
       status: () => {
         const counts = intake.flow.total();
         return {

@@ -15,3 +15,4 @@ export * from './search.js';
 export * from './access.js';
 export * from './erasure.js';
 export * from './masking.js';
+export * from './dead-letters.js';

@@ -8,6 +8,8 @@ import { OtlpCounters } from '../receivers/otlp/counters.js';
 import { SIGNAL_NAMES, SIGNALS } from '../receivers/otlp/signals.js';
 import { createApp } from '../service.js';
 import { ProjectSettings } from '../store/project-settings.js';
+import { openClient } from '../store/client.js';
+import { buryRequest, listLetters, WHOLE } from '../store/dead-letters.js';
 import { openTestStore } from '../store/testing/open-test-store.js';
 import { openAccess } from './access.js';
 import { Guard } from './guard.js';
@@ -39,7 +41,13 @@ describe('the table', () => {
       onError: () => undefined,
     });
     const nothing = async (): Promise<void> => undefined;
-    const intake = { accept: nothing, touch: nothing, settle: nothing, flow: new Flow() };
+    const intake = {
+      accept: nothing,
+      replay: nothing,
+      touch: nothing,
+      settle: nothing,
+      flow: new Flow(),
+    };
     const app = createApp(client, {
       intake,
       counters,
@@ -106,9 +114,30 @@ beforeAll(async () => {
     await service.ask(shop.key, '/v1/traces', post(request));
   }
   await vi.waitUntil(async () => (await listThreads(shop.key)).total === 2, 10_000);
+  keys['letterId'] = await buryLetter('shop');
 });
 
 afterAll(() => service.stop());
+
+/** A request of the project that cannot be stored. */
+async function buryLetter(projectId: string): Promise<string> {
+  const client = openClient(service.store);
+  const body = Buffer.from('no request');
+  const request = {
+    projectId,
+    signal: 'traces',
+    encoding: 'json',
+    items: 1,
+    receivedAt: 1,
+  } as const;
+  await buryRequest(client, {
+    frame: { ...request, body },
+    refused: [{ place: WHOLE, reason: 'for the test' }],
+  });
+  const [letter] = await listLetters(client, { projectId, limit: 1 });
+  await client.close();
+  return letter?.letterId ?? '';
+}
 
 const listThreads = async (key: string, query = '') =>
   threadListShape.parse(await (await service.ask(key, `/api/v1/threads${query}`)).json());
@@ -119,7 +148,8 @@ function requestOf({ method, path }: Rule): readonly [string, RequestInit] {
     .replace(':thread_id', encodeURIComponent(THREAD))
     .replace(':trace_id', TRACE)
     .replace(':span_id', SPAN)
-    .replace(':key_id', keys['shopId'] ?? '');
+    .replace(':key_id', keys['shopId'] ?? '')
+    .replace(':letter_id', keys['letterId'] ?? '');
   const bodies: Readonly<Record<string, object>> = {
     '/api/v1/keys': { name: 'x', project_id: 'shop', scopes: ['read'] },
     '/api/v1/projects': { project_id: `made-${Date.now()}` },

@@ -5,7 +5,7 @@ import { decodeRequest } from '../receivers/otlp/decode-request.js';
 import type { Frame } from '../spool/frame.js';
 import type { Position } from '../spool/position.js';
 import type { SpooledRequest } from '../spool/reader.js';
-import type { DeadRequest } from '../store/dead-letters.js';
+import { type DeadRequest, WHOLE } from '../store/dead-letters.js';
 
 export interface DoneRequest {
   readonly frame: Frame;
@@ -42,9 +42,6 @@ const LAST_RETRY_MS = 5_000;
 /** Errors that pass are met without end; one that nobody foresaw, this often. */
 const MAX_SURPRISES = 5;
 
-/** All of the request, where no single item is to blame. */
-const WHOLE = -1;
-
 /** One request on its way. */
 interface Task extends SpooledRequest {
   readonly done: Promise<DoneRequest>;
@@ -59,6 +56,12 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }
+
+/** The items that are to be stored; of a dead letter those that were not. */
+const choose = <Item>(items: readonly Item[], { replay }: Frame): readonly Item[] =>
+  replay?.places === undefined
+    ? items
+    : replay.places.flatMap((place) => items.slice(place, place + 1));
 
 /**
  * Takes accepted requests from the spool to the store. Several are under way at once; one counts as
@@ -165,13 +168,20 @@ export class Drain {
     const { projectId, receivedAt, body } = frame;
     try {
       const { spans, logs } = decodeRequest(frame);
-      const batch = { projectId, spans, logs, bytes: body.length, receivedAt };
+      const batch = {
+        projectId,
+        spans: choose(spans, frame),
+        logs: choose(logs, frame),
+        bytes: body.length,
+        receivedAt,
+      };
       const refused = await this.#insist(() => consumer.consume(batch), MAX_SURPRISES);
       const items: readonly unknown[] = frame.signal === 'traces' ? spans : logs;
       return refused.map(({ item, reason }) => ({ place: items.indexOf(item), reason }));
     } catch (error) {
       signal.throwIfAborted();
-      return [{ place: WHOLE, reason: error instanceof Error ? error.name : 'unknown error' }];
+      const reason = error instanceof Error ? error.name : 'unknown error';
+      return (frame.replay?.places ?? [WHOLE]).map((place) => ({ place, reason }));
     }
   }
 

@@ -5,6 +5,7 @@ import type { CheckedRequest, RequestIntake } from '../consumer.js';
 import type { PriceTable } from '../conversation/price-table.js';
 import { describeError } from '../describe-error.js';
 import { MaskingCounts } from '../masking/masking-counts.js';
+import type { Frame } from '../spool/frame.js';
 import type { Position } from '../spool/position.js';
 import type { Spool } from '../spool/spool.js';
 import type { StoreOptions } from '../store/client.js';
@@ -64,6 +65,12 @@ export class Ingest implements RequestIntake {
     const { projectId, signal, encoding, items, body } = request;
     await spool.append({ projectId, signal, encoding, items, receivedAt: now(), body });
     this.flow.add(projectId, 'accepted', items);
+  }
+
+  /** Takes a dead letter in again. @throws ColloquyError as {@link accept} does */
+  async replay(frame: Frame): Promise<void> {
+    await this.#options.spool.append(frame);
+    this.flow.add(frame.projectId, 'accepted', frame.items);
   }
 
   /** Has the threads of these traces rebuilt. */

@@ -40,6 +40,16 @@ interface FrameHead {
   readonly items: number;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
+  /** Where a dead letter goes through the intake again. */
+  readonly replay?: Replay;
+}
+
+/** Which items of a request are taken again; a version that does not know it takes all, which does no harm. */
+interface Replay {
+  /** Among the well-formed items; all where this is left out. */
+  readonly places?: readonly number[] | undefined;
+  /** Of the row that notes it. */
+  readonly version: number;
 }
 
 export interface Frame extends FrameHead {
