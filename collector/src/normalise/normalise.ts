@@ -158,9 +158,15 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
     requestModel: fields.requestModel,
     responseModel: fields.responseModel,
     responseId: fields.responseId,
+    previousResponseId: previousResponseId(fields, attributes),
+    finishReasons:
+      fields.finishReasons.length > 0
+        ? fields.finishReasons
+        : numberedReasons(dialects, attributes),
     agentName: fields.agentName,
     toolName: fields.toolName,
     toolCallId: fields.toolCallId,
+    inputTokens: countInput(dialects, fields),
     outputTokens: fields.outputTokens,
     cacheReadInputTokens: fields.cacheReadInputTokens,
     cacheWriteInputTokens: fields.cacheWriteInputTokens,
@@ -171,12 +177,6 @@ function normalise(subject: Subject, resource: AttributeMap, traceId: string | u
     messageId: fields.messageId,
     parentMessageId: fields.parentMessageId,
     report: fields.report,
-    finishReasons:
-      fields.finishReasons.length > 0
-        ? fields.finishReasons
-        : numberedReasons(dialects, attributes),
-    inputTokens: countInput(dialects, fields),
-    previousResponseId: previousResponseId(fields, attributes),
     dialects: dialects.map(({ name }) => name),
     kind: kindOf(dialects, subject) ?? guessKind(fields, input, output),
     userId: findUserId(attributes),
