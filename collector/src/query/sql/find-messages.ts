@@ -59,10 +59,12 @@ function conditionsOf({ words, phrases, parts }: SearchTerms) {
   return { conditions, params };
 }
 
-const AFTER = `(created_at, thread_id, message_id) <
+const afterSql = (
+  isAgain: boolean,
+): string => `(created_at, thread_id, message_id) ${isAgain ? '<=' : '<'}
   (fromUnixTimestamp64Nano({afterNano:Int64}), {afterThread:String}, {afterMessage:UUID})`;
 
-/** Newest first, so that reading ends with the page. Rows that were stored twice are told apart by content. */
+/** Newest first, so that reading ends with the page; `LIMIT BY` would have it read on to the first message. */
 function candidatesSql(conditions: readonly string[]): string {
   return `SELECT thread_id, toString(message_id) AS id, toString(content_hash) AS hash, role,
   toUnixTimestamp64Nano(created_at) AS nano,
@@ -70,7 +72,6 @@ function candidatesSql(conditions: readonly string[]): string {
 FROM derived_search
 WHERE ${conditions.join('\n  AND ')}
 ORDER BY created_at DESC, thread_id DESC, message_id DESC
-LIMIT 1 BY created_at, thread_id, message_id, content_hash
 LIMIT {limit:UInt32}
 SETTINGS max_execution_time = ${MAX_SECONDS}`;
 }
@@ -125,6 +126,9 @@ const placeOf = ({ nano, thread_id, id }: Candidate): MessagePlace => ({
   messageId: id,
 });
 
+const isSame = (a: MessagePlace, b: MessagePlace): boolean =>
+  a.createdAt === b.createdAt && a.threadId === b.threadId && a.messageId === b.messageId;
+
 /** The messages that have all terms, newest first; each once, as its conversation has it now. */
 export async function findMessages(
   client: ClickHouseClient,
@@ -133,13 +137,16 @@ export async function findMessages(
   const found: FoundMessage[] = [];
   const { conditions, params } = conditionsOf(terms);
   const [first = ''] = [...terms.phrases, ...terms.words, ...terms.parts];
+  const seen = new Set<string>();
   let place = after;
+  // What was written twice may lie on both sides of where a read ended.
+  let isAgain = false;
   for (;;) {
     const rows = await selectRows<Candidate>(
       client,
       candidatesSql([
         'project_id = {projectId:String}',
-        ...(place === undefined ? [] : [AFTER]),
+        ...(place === undefined ? [] : [afterSql(isAgain)]),
         roles === undefined ? `role != 'system'` : 'role IN {roles:Array(String)}',
         ...conditions,
       ]),
@@ -156,10 +163,13 @@ export async function findMessages(
         }),
       },
     );
-    found.push(...(await confirm(client, projectId, rows)));
+    const fresh = rows.filter((row) => !seen.has(keyOf(row)) && seen.add(keyOf(row)));
+    found.push(...(await confirm(client, projectId, fresh)));
     const last = rows.at(-1);
     if (last === undefined || rows.length < limit || found.length >= limit)
       return found.slice(0, limit);
-    place = placeOf(last);
+    const next = placeOf(last);
+    isAgain = place === undefined || !isSame(next, place);
+    place = next;
   }
 }
