@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { DEAD_LETTERS_USAGE, deadLetters } from './cli/dead-letters.js';
 import { doctor, DOCTOR_USAGE } from './cli/doctor.js';
 import { erase, ERASE_USAGE } from './cli/erase.js';
 import { keys, KEYS_USAGE } from './cli/keys.js';
@@ -20,6 +21,7 @@ Usage: colloquy [serve] [options]
        colloquy masking [options]   shows, sets and tries what is masked before it is stored
        colloquy projects [options]  makes and lists projects
        colloquy rebuild [options]   runs the rules of this version over what is stored
+       colloquy dead-letters ...    shows and replays what could not be stored
        colloquy erase <what> <id>   erases a thread, user or project for good
        colloquy retention [options] shows or sets how long threads are kept
 
@@ -101,6 +103,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   masking: { usage: MASKING_USAGE, run: masking },
   projects: { usage: PROJECTS_USAGE, run: projects },
   rebuild: { usage: REBUILD_USAGE, run: rebuild },
+  'dead-letters': { usage: DEAD_LETTERS_USAGE, run: deadLetters },
   erase: { usage: ERASE_USAGE, run: erase },
   retention: { usage: RETENTION_USAGE, run: retention },
 };

@@ -19,7 +19,7 @@ import { ColloquyError } from './errors.js';
 import { Forward, FORWARD_READER } from './forward/forward.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
 import { ID_FIELDS } from './id-fields.js';
-import { waitingOf } from './ingest/flow.js';
+import { describeFlow } from './ingest/describe-flow.js';
 import { Ingest, STORE_READER } from './ingest/ingest.js';
 import { createQueryApp } from './query/app.js';
 import { Masking } from './masking/masking.js';
@@ -234,13 +234,13 @@ export function createApp(
           now: Date.now,
         });
       },
-      status: () => {
-        const counts = intake.flow.total();
+      status: (request) => {
+        const { projectId, boundTo } = guard.principalOf(request);
         return {
-          ...counts,
-          waiting: waitingOf(counts),
-          received: counters.snapshot(),
-          denied: access.refusals,
+          project_id: projectId,
+          ...describeFlow(intake.flow.of(projectId)),
+          received: counters.snapshot(projectId),
+          denied: boundTo === undefined ? access.refusals : null,
         };
       },
     }),

@@ -16,3 +16,4 @@ export * from './access.js';
 export * from './erasure.js';
 export * from './masking.js';
 export * from './dead-letters.js';
+export * from './status.js';

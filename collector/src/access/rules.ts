@@ -52,6 +52,7 @@ export const RULES: readonly Rule[] = [
     '/api/v1/traces/:trace_id',
     '/api/v1/traces/:trace_id/spans/:span_id/context',
     '/api/v1/doctor',
+    '/api/v1/status',
     '/api/v1/dead-letters',
     '/api/v1/dead-letters/:letter_id',
   ),
@@ -73,7 +74,6 @@ export const RULES: readonly Rule[] = [
   { method: 'PUT', path: '/api/v1/masking', allow: ADMIN },
   ...posts(ADMIN, '/api/v1/masking/preview'),
   { method: 'POST', path: '/api/v1/projects', allow: ADMIN, ofAllProjects: true },
-  { method: 'GET', path: '/api/v1/status', allow: ADMIN, ofAllProjects: true },
 ];
 
 const ROUTER = new TrieRouter<Rule>();

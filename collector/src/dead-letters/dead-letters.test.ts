@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import {
   deadLetterDetailShape,
   deadLetterListShape,
   replayShape,
+  statusShape,
   threadListShape,
 } from '@colloquy/schema';
 import type { ClickHouseClient } from '@clickhouse/client';
@@ -15,6 +19,9 @@ import {
 } from '../access/testing/locked-service.js';
 import { openClient, selectRows } from '../store/client.js';
 import { buryRequest } from '../store/dead-letters.js';
+
+const execute = promisify(execFile);
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** Spans of one request, of a thread each. */
 const SPANS = ['a', 'b', 'c'].map((name) => ({
@@ -30,7 +37,7 @@ const keys: Record<string, string> = {};
 beforeAll(async () => {
   service = await startTestService();
   client = openClient(service.store);
-  for (const project_id of ['shop', 'bank']) {
+  for (const project_id of ['shop', 'bank', 'mill']) {
     await service.ask(BOOTSTRAP_KEY, '/api/v1/projects', post({ project_id }));
     keys[project_id] = (await service.makeKey({ project_id, scopes: ['read', 'write'] })).key;
   }
@@ -41,12 +48,12 @@ afterAll(async () => {
 });
 
 /** What the store refused of a request: the span in the middle. */
-async function buryMiddle(receivedAt: number): Promise<void> {
+async function buryMiddle(receivedAt: number, projectId = 'shop'): Promise<void> {
   const requests = SPANS.map((span) => chatRequest(span) as { resourceSpans: unknown[] });
   const body = { resourceSpans: requests.flatMap(({ resourceSpans }) => resourceSpans) };
   await buryRequest(client, {
     frame: {
-      projectId: 'shop',
+      projectId,
       signal: 'traces',
       encoding: 'json',
       items: SPANS.length,
@@ -157,3 +164,35 @@ test('are not seen, replayed or dropped by other projects or by forms of web pag
   expect((await list('?state=waiting')).dead_letters).toEqual(before);
   expect(service.reports).toEqual([]);
 });
+
+async function run(...argv: readonly string[]) {
+  const env = { ...process.env, COLLOQUY_API_KEY: keys['mill'] };
+  const args = [MAIN, 'dead-letters', ...argv, '--url', service.httpUrl];
+  return execute(process.execPath, args, { env });
+}
+
+test('are handled from the command line, and counted', async () => {
+  await buryMiddle(1_700_000_000_000, 'mill');
+  await buryMiddle(1_700_000_001_000, 'mill');
+  const { dead_letters: letters } = await list('', 'mill');
+  const [id = '', other = ''] = letters.map(({ letter_id }) => letter_id);
+  const { stdout: listed } = await run('list');
+  expect(listed).toContain(`${id}  2023-11-14T22:13:21  traces  1 `);
+  const { stdout: shown } = await run('show', id);
+  expect(shown).toContain('item 1: VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE');
+  expect(shown).toContain('"gen_ai.conversation.id": "thread b"');
+  expect((await run('replay', id)).stdout).toBe('1 request with 1 item accepted again.\n');
+  await expect(run('drop', other)).rejects.toMatchObject({
+    code: 1,
+    stdout: 'Nothing was dropped. --yes does it without asking.\n',
+  });
+  expect((await run('drop', '--all', '--yes')).stdout).toBe('1 dead letter dropped.\n');
+  expect((await run('list')).stdout).toBe('No dead letters are waiting.\n');
+  const status = async () =>
+    statusShape.parse(await (await service.ask(keys['mill'], '/api/v1/status')).json());
+  await expect.poll(status, { timeout: 10_000 }).toMatchObject({
+    project_id: 'mill',
+    summary: 'accepted 1, queryable 1, waiting 0',
+    denied: null,
+  });
+}, 60_000);

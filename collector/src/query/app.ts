@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { StatusAnswer } from '@colloquy/schema';
 import { type Hook, OpenAPIHono } from '@hono/zod-openapi';
 import type { Env } from 'hono';
 import { ColloquyError } from '../errors.js';
@@ -17,6 +18,7 @@ import { addProjectRoutes } from './routes/projects.js';
 import { addReconcileRoute } from './routes/reconcile.js';
 import { addSearchRoute } from './routes/search.js';
 import { addSpanRoutes } from './routes/spans.js';
+import { addStatusRoute } from './routes/status.js';
 import { addThreadRoutes } from './routes/threads.js';
 import { addThreadTokenRoute } from './routes/thread-tokens.js';
 import { addTraceRoutes } from './routes/traces.js';
@@ -33,7 +35,7 @@ export interface QueryAppOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** What the collector tells of itself at `/status`; no such route without it. */
-  readonly status?: () => object;
+  readonly status?: (request: Request) => StatusAnswer;
   /** What projects have masked; no such routes without it. */
   readonly masking?: MaskingRoutes;
   /** Keys and projects; no such routes without it. */
@@ -124,7 +126,7 @@ export function createQueryApp({
     addThreadTokenRoute(app, access);
   }
   if (masking !== undefined) addMaskingRoutes(app, context, masking);
-  if (status !== undefined) app.get('/status', ({ json }) => json(status()));
+  if (status !== undefined) addStatusRoute(app, status);
   extend?.(app);
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES))
     app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
