@@ -11,6 +11,7 @@ import { headersOf, type Config } from './config.js';
 import type { RequestIntake } from './consumer.js';
 import { parsePrices, type PriceTable } from './conversation/price-table.js';
 import { crossOrigin, originRule, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
+import { shownMasking } from './dead-letters/shown-masking.js';
 import { addDeadLetterRoutes } from './dead-letters/routes.js';
 import { describeError } from './describe-error.js';
 import { createErasing } from './erasing.js';
@@ -18,11 +19,11 @@ import { ErasureLedger } from './erasure/ledger.js';
 import { ColloquyError } from './errors.js';
 import { Forward, FORWARD_READER } from './forward/forward.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
-import { ID_FIELDS } from './id-fields.js';
 import { describeFlow } from './ingest/describe-flow.js';
 import { Ingest, STORE_READER } from './ingest/ingest.js';
 import { createQueryApp } from './query/app.js';
-import { Masking } from './masking/masking.js';
+import { Metrics } from './metrics/metrics.js';
+import { metricSources } from './metrics/sources.js';
 import type { MaskingRoutes } from './query/routes/masking.js';
 import { createOtlpApp } from './receivers/otlp/app.js';
 import { OtlpCounters } from './receivers/otlp/counters.js';
@@ -140,6 +141,7 @@ function readPrices(path: string | undefined): PriceTable {
 interface AppOptions {
   readonly intake: Pick<Ingest, 'accept' | 'flow' | 'replay' | 'touch' | 'settle'>;
   readonly counters: OtlpCounters;
+  readonly metrics: Metrics;
   readonly inferThreads: boolean;
   readonly prices: PriceTable;
   readonly masking: MaskingRoutes;
@@ -149,23 +151,21 @@ interface AppOptions {
   readonly report: Report;
 }
 
-/** For what is shown as it arrived; nothing is counted then. */
-const shownMasking = (settings: ProjectSettings, report: Report): Masking =>
-  new Masking({
-    settings,
-    idFields: ID_FIELDS,
-    onMasked: () => undefined,
-    // Its message might quote what is to be masked.
-    onError: (error) =>
-      report(
-        `A dead letter could not be masked. ${error instanceof Error ? error.name : 'Error'}.`,
-      ),
-  });
-
 /** All that is served over HTTP. */
 export function createApp(
   client: ClickHouseClient,
-  { intake, counters, inferThreads, prices, masking, access, guard, isLetIn, report }: AppOptions,
+  {
+    intake,
+    counters,
+    metrics,
+    inferThreads,
+    prices,
+    masking,
+    access,
+    guard,
+    isLetIn,
+    report,
+  }: AppOptions,
 ): Hono {
   const otlp = createOtlpApp({
     intake,
@@ -190,7 +190,11 @@ export function createApp(
     crossOrigin((origin) => access.isLocked || isLetIn(origin), OTLP_HEADERS),
   );
   app.use('/api/*', crossOrigin(isLetIn, QUERY_HEADERS));
+  app.use('/v1/*', metrics.timeIngest);
   app.use(guard.middleware);
+  app.get('/metrics', async (context) =>
+    context.body(await metrics.render(), 200, { 'content-type': metrics.contentType }),
+  );
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     const { success } = await client.ping();
@@ -230,7 +234,7 @@ export function createApp(
           client,
           projectOf,
           replay: (frame) => intake.replay(frame),
-          masking: shownMasking(masking.settings, report),
+          masking: shownMasking(masking.settings, (error) => report(describeError(error))),
           now: Date.now,
         });
       },
@@ -317,6 +321,7 @@ async function startParts(
     createApp(client, {
       intake,
       counters,
+      metrics: new Metrics(metricSources({ client, spool, intake, counters, access })),
       inferThreads,
       prices,
       masking: {

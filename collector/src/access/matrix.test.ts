@@ -3,6 +3,8 @@ import { ACCESS_SCOPES, keyListShape, threadListShape } from '@colloquy/schema';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { originRule } from '../cross-origin.js';
 import { Flow } from '../ingest/flow.js';
+import { Metrics } from '../metrics/metrics.js';
+import { metricSources } from '../metrics/sources.js';
 import { createOtlpApp } from '../receivers/otlp/app.js';
 import { OtlpCounters } from '../receivers/otlp/counters.js';
 import { SIGNAL_NAMES, SIGNALS } from '../receivers/otlp/signals.js';
@@ -51,6 +53,9 @@ describe('the table', () => {
     const app = createApp(client, {
       intake,
       counters,
+      metrics: new Metrics(
+        metricSources({ client, spool: { bytes: 0, maxBytes: 0 }, intake, counters, access }),
+      ),
       inferThreads: true,
       prices: [],
       masking: { settings: new ProjectSettings(client, Date.now), counts: () => ({}) },

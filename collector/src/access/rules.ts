@@ -31,6 +31,7 @@ const posts = (allow: Rule['allow'], ...paths: readonly string[]): readonly Rule
  */
 export const RULES: readonly Rule[] = [
   ...gets('anyone', '/healthz', '/readyz'),
+  { method: 'GET', path: '/metrics', allow: ADMIN, ofAllProjects: true },
 
   { method: 'POST', path: '/v1/traces', allow: INGEST, takesTokens: true },
   ...posts(INGEST, '/v1/logs', '/v1/metrics'),

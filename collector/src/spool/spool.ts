@@ -166,6 +166,11 @@ export class Spool implements Segments {
     return this.bytes > this.#options.maxBytes / 2;
   }
 
+  /** Bytes that may be on disk. */
+  get maxBytes(): number {
+    return this.#options.maxBytes;
+  }
+
   /** Where a reader goes on. */
   cursor(reader: string): Position {
     return this.#cursors.get(reader);

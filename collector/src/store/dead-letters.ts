@@ -169,6 +169,20 @@ export async function findWaiting(
   return rows.map(({ letter_id }) => letter_id);
 }
 
+/** Letters that wait, of all projects. */
+export async function countWaiting(
+  client: ClickHouseClient,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, { readonly count: number }>> {
+  const result = await client.query({
+    query: `SELECT project_id, count() AS count FROM dead_letters FINAL WHERE state = 'waiting' GROUP BY project_id ORDER BY project_id`,
+    format: 'JSONEachRow',
+    abort_signal: signal,
+  });
+  const rows = await result.json<{ project_id: string; count: string }>();
+  return new Map(rows.map(({ project_id, count }) => [project_id, { count: Number(count) }]));
+}
+
 export interface LetterChange {
   readonly projectId: string;
   readonly letterId: string;

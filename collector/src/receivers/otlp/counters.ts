@@ -12,7 +12,7 @@ export interface SignalCounts {
 
 type Outcome = keyof SignalCounts;
 
-const OUTCOMES = ['accepted', 'rejected', 'dropped'] as const satisfies readonly Outcome[];
+export const OUTCOMES = ['accepted', 'rejected', 'dropped'] as const satisfies readonly Outcome[];
 
 type Counts = Record<Signal, Record<Outcome, number>>;
 
