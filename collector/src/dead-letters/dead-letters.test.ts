@@ -37,7 +37,7 @@ const keys: Record<string, string> = {};
 beforeAll(async () => {
   service = await startTestService();
   client = openClient(service.store);
-  for (const project_id of ['shop', 'bank', 'mill']) {
+  for (const project_id of ['shop', 'bank', 'mill', 'inn']) {
     await service.ask(BOOTSTRAP_KEY, '/api/v1/projects', post({ project_id }));
     keys[project_id] = (await service.makeKey({ project_id, scopes: ['read', 'write'] })).key;
   }
@@ -163,6 +163,28 @@ test('are not seen, replayed or dropped by other projects or by forms of web pag
   expect((await ask(`${path}/replay`, form)).status).toBe(403);
   expect((await list('?state=waiting')).dead_letters).toEqual(before);
   expect(service.reports).toEqual([]);
+});
+
+test('are shown as the project wants its texts masked now', async () => {
+  const { key } = await service.makeKey({ project_id: 'inn', scopes: ['admin'] });
+  const settings = { ...post({ detectors: ['email'] }), method: 'PUT' };
+  expect((await service.ask(key, '/api/v1/masking', settings)).status).toBe(200);
+  const [span] = SPANS.map((one) => chatRequest({ ...one, text: 'I am ann@example.com.' }));
+  await buryRequest(client, {
+    frame: {
+      projectId: 'inn',
+      signal: 'traces',
+      encoding: 'json',
+      items: 1,
+      receivedAt: 1_700_000_000_000,
+      body: Buffer.from(JSON.stringify(span)),
+    },
+    refused: [{ place: 0, reason: 'INCORRECT_DATA' }],
+  });
+  const [letter] = (await list('', 'inn')).dead_letters;
+  const shown = await (await ask(`/${letter?.letter_id}`, {}, 'inn')).text();
+  expect(shown).toContain('I am [EMAIL_');
+  expect(shown).not.toContain('ann@');
 });
 
 async function run(...argv: readonly string[]) {
