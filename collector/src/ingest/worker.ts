@@ -25,7 +25,11 @@ const { store, inferThreads, prices, folder, sizes, from, uncounted } = workerDa
 const tell = (message: FromWorker): void => parentPort?.postMessage(message);
 const report = (message: string): void => tell({ kind: 'report', message });
 
-const reportRetry = seldom(report, () => performance.now());
+/** Of one kind of work, which is tried again until it is done. */
+const reportRetries = (what: string): ((error: unknown) => void) => {
+  const say = seldom(report, () => performance.now());
+  return (error) => say(`${what}, trying again. ${describeError(error)}`);
+};
 
 const countStored = ({ frame, refused }: DoneRequest): ItemCount => ({
   projectId: frame.projectId,
@@ -51,7 +55,7 @@ const pipeline = new Pipeline({
   prices,
   intervalMs: INSERT_INTERVAL_MS,
   now: Date.now,
-  onError: (error) => report(`Rebuild failed, trying again. ${describeError(error)}`),
+  onError: reportRetries('Rebuild failed'),
 });
 const segments = new SegmentMirror(folder, sizes);
 const reading = new AbortController();
@@ -75,7 +79,7 @@ const drain = new Drain({
   },
   onStored: (done) => tell({ kind: 'stored', refused: done.refused, ...countStored(done) }),
   onQueryable: async (end, done) => tell({ kind: 'queryable', end, counts: done.map(countStored) }),
-  onError: (error) => reportRetry(`Rows were not stored, trying again. ${describeError(error)}`),
+  onError: reportRetries('Rows were not stored'),
   signal: working.signal,
 });
 
@@ -91,7 +95,7 @@ erasures.start({
   },
   holdRebuilds: (work) => pipeline.holdRebuilds(work),
   touch: (traces) => pipeline.touch(traces),
-  onError: (error) => report(`Erasure broke off, trying again. ${describeError(error)}`),
+  onError: reportRetries('Erasure broke off'),
 });
 
 async function stop(): Promise<void> {

@@ -28,8 +28,9 @@ const SEGMENT_BYTES = 64 * 1024 ** 2;
 const MAX_PENDING_BYTES = 96 * 1024 ** 2;
 const MAX_WRITE_BYTES = 8 * 1024 ** 2;
 
-/** A segment that is read through is removed before it is full when it is larger than this. */
+/** A segment that is read through is removed before it is full: when it is larger than this, or in a while. */
 const MAX_KEPT_BYTES = 4 * 1024 ** 2;
+const MAX_KEPT_MS = 30_000;
 
 /** How old the free space of the disk may be that is gone by. */
 const FREE_SPACE_MS = 250;
@@ -100,6 +101,7 @@ export class Spool implements Segments {
   #writing: Promise<void> | undefined;
   /** One at a time: they write the same file. */
   #committing: Promise<void> = Promise.resolve();
+  #retirement: NodeJS.Timeout | undefined;
   #freeBytes = Number.POSITIVE_INFINITY;
   #freeBytesAt = Number.NEGATIVE_INFINITY;
 
@@ -231,9 +233,8 @@ export class Spool implements Segments {
   async #commitAfter(before: Promise<void>, reader: string, position: Position): Promise<void> {
     await before;
     await this.#cursors.set(reader, position);
-    const isReadThrough = comparePositions(this.#cursors.first, this.#end) >= 0;
-    if (isReadThrough && this.#writing === undefined && this.#end.offset > MAX_KEPT_BYTES)
-      await this.#closeFile();
+    if (this.#end.offset > MAX_KEPT_BYTES) await this.#retire();
+    else this.#retirement ??= setTimeout(() => void this.#retireQuietly(), MAX_KEPT_MS).unref();
     await this.#removeRead();
     this.#events.emit('committed');
   }
@@ -249,6 +250,7 @@ export class Spool implements Segments {
   async close(): Promise<void> {
     await this.#writing;
     await this.#committing;
+    clearTimeout(this.#retirement);
     await this.#closeFile();
     await this.#removeRead();
     await this.#lock.release();
@@ -340,6 +342,19 @@ export class Spool implements Segments {
     await file.truncate(this.#end.offset).catch(() => undefined);
     await file.close().catch(() => undefined);
     this.#file = undefined;
+  }
+
+  /** Ends the segment that is written when all of it has been read, so that it can go. */
+  async #retire(): Promise<void> {
+    const isReadThrough = comparePositions(this.#cursors.first, this.#end) >= 0;
+    if (isReadThrough && this.#writing === undefined) await this.#closeFile();
+  }
+
+  async #retireQuietly(): Promise<void> {
+    this.#retirement = undefined;
+    await this.#retire();
+    // What cannot be removed now is removed with a later one.
+    await this.#removeRead().catch(() => undefined);
   }
 
   /** The next request begins another segment. */
