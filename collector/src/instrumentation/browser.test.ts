@@ -11,6 +11,7 @@ import { startService, type Service } from '../service.js';
 import { findChromium } from './testing/chromium.js';
 import { servePage, type PageServer } from './testing/page-server.js';
 import { createDataDir } from '../store/testing/data-dir.js';
+import { settled } from '../store/testing/settled.js';
 
 const dataDir = createDataDir();
 /** In the page. */
@@ -150,6 +151,7 @@ describe.skipIf(executablePath === undefined)('a page in Chromium, at another or
     const page = await open();
     await say(page, 'read-back', 'Hello');
     await flush(page);
+    await settled(service.httpUrl);
     const thread = await page.evaluate(async (url) => {
       const headers = { Authorization: 'Bearer pk-test' };
       const response = await fetch(`${url}/api/v1/threads/read-back`, { headers });
@@ -171,6 +173,7 @@ describe.skipIf(executablePath === undefined)('a page in Chromium, at another or
       service.httpUrl,
     );
     expect(answer).toBe('refused');
+    await settled(service.httpUrl);
     expect((await fetch(`${service.httpUrl}/api/v1/threads/foreign`)).status).toBe(404);
   });
 
