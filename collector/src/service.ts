@@ -2,34 +2,24 @@ import { readFileSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { Hono } from 'hono';
-import { type Access, openAccess } from './access/access.js';
+import { openAccess } from './access/access.js';
 import { checkDoors } from './access/check-doors.js';
 import { Guard } from './access/guard.js';
-import { answerRefusal } from './answer-refusal.js';
 import { headersOf, type Config } from './config.js';
 import type { RequestIntake } from './consumer.js';
 import { parsePrices, type PriceTable } from './conversation/price-table.js';
-import { crossOrigin, originRule, OTLP_HEADERS, QUERY_HEADERS } from './cross-origin.js';
-import { shownMasking } from './dead-letters/shown-masking.js';
-import { addDeadLetterRoutes } from './dead-letters/routes.js';
+import { originRule } from './cross-origin.js';
 import { describeError } from './describe-error.js';
-import { createErasing } from './erasing.js';
 import { ErasureLedger } from './erasure/ledger.js';
 import { ColloquyError } from './errors.js';
 import { Forward, FORWARD_READER } from './forward/forward.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
-import { describeFlow } from './ingest/describe-flow.js';
 import { Ingest, STORE_READER } from './ingest/ingest.js';
-import { createQueryApp } from './query/app.js';
 import { Metrics } from './metrics/metrics.js';
 import { metricSources } from './metrics/sources.js';
-import type { MaskingRoutes } from './query/routes/masking.js';
-import { createOtlpApp } from './receivers/otlp/app.js';
 import { OtlpCounters } from './receivers/otlp/counters.js';
 import { startGrpcReceiver, type GrpcReceiver } from './receivers/otlp/grpc.js';
 import { DEFAULT_BODY_LIMITS } from './receivers/otlp/read-body.js';
-import { createRerunApp } from './rerun/app.js';
 import { Retention } from './retention/retention.js';
 import { Spool } from './spool/spool.js';
 import { openClient, type StoreOptions } from './store/client.js';
@@ -38,7 +28,7 @@ import { startEngine, type Engine } from './store/embedded/engine.js';
 import { migrate } from './store/migrate.js';
 import { ProjectSettings } from './store/project-settings.js';
 import { openTls, type TlsFiles } from './tls.js';
-import { loadThreads } from './thread-loader.js';
+import { createApp } from './app.js';
 
 /** What happens in the background, for the log; never content and no secrets. */
 export type Report = (message: string) => void;
@@ -136,121 +126,6 @@ function readPrices(path: string | undefined): PriceTable {
       cause: error,
     });
   }
-}
-
-interface AppOptions {
-  readonly intake: Pick<Ingest, 'accept' | 'flow' | 'replay' | 'touch' | 'settle'>;
-  readonly counters: OtlpCounters;
-  readonly metrics: Metrics;
-  readonly inferThreads: boolean;
-  readonly prices: PriceTable;
-  readonly masking: MaskingRoutes;
-  readonly access: Access;
-  readonly guard: Guard;
-  readonly isLetIn: (origin: string) => boolean;
-  readonly report: Report;
-}
-
-/** All that is served over HTTP. */
-export function createApp(
-  client: ClickHouseClient,
-  {
-    intake,
-    counters,
-    metrics,
-    inferThreads,
-    prices,
-    masking,
-    access,
-    guard,
-    isLetIn,
-    report,
-  }: AppOptions,
-): Hono {
-  const otlp = createOtlpApp({
-    intake,
-    counters,
-    admissionOf: guard.admissionOf,
-    onInternalError: (error) => report(describeError(error)),
-  });
-  const projectOf = (request: Request): string => guard.principalOf(request).projectId;
-  const erasing = createErasing({
-    client,
-    inferThreads,
-    projectOf,
-    onError: (error) => report(describeError(error)),
-  });
-  const app = new Hono();
-  app.onError((error, context) =>
-    answerRefusal(error, context, (thrown) => report(describeError(thrown))),
-  );
-  // Where keys are asked for, the key decides, and the page has to be able to read why it was refused.
-  app.use(
-    '/v1/*',
-    crossOrigin((origin) => access.isLocked || isLetIn(origin), OTLP_HEADERS),
-  );
-  app.use('/api/*', crossOrigin(isLetIn, QUERY_HEADERS));
-  app.use('/v1/*', metrics.timeIngest);
-  app.use(guard.middleware);
-  app.get('/metrics', async (context) =>
-    context.body(await metrics.render(), 200, { 'content-type': metrics.contentType }),
-  );
-  app.get('/healthz', (context) => context.json({ status: 'ok' }));
-  app.get('/readyz', async (context) => {
-    const { success } = await client.ping();
-    return context.json(
-      { status: success ? 'ready' : 'ClickHouse cannot be reached' },
-      success ? 200 : 503,
-    );
-  });
-  app.route(
-    '/api/v1',
-    createRerunApp({
-      client,
-      now: Date.now,
-      projectOf,
-      touch: (traces) => intake.touch(traces),
-      settle: () => intake.settle(),
-      isErasing: () => erasing.isErasing(),
-      onRun: (isRunning) => erasing.onRerun(isRunning),
-      onError: (error) => report(`Rebuild broke off. ${describeError(error)}`),
-    }),
-  );
-  app.route(
-    '/api/v1',
-    createQueryApp({
-      client,
-      loadThreads,
-      inferThreads,
-      prices,
-      projectOf,
-      access: { administration: access.administration, principalOf: guard.principalOf },
-      masking,
-      onInternalError: (error) => report(describeError(error)),
-      received: (projectId) => counters.snapshot(projectId),
-      extend: (api) => {
-        erasing.addRoutes(api);
-        addDeadLetterRoutes(api, {
-          client,
-          projectOf,
-          replay: (frame) => intake.replay(frame),
-          masking: shownMasking(masking.settings, (error) => report(describeError(error))),
-          now: Date.now,
-        });
-      },
-      status: (request) => {
-        const { projectId, boundTo } = guard.principalOf(request);
-        return {
-          project_id: projectId,
-          ...describeFlow(intake.flow.of(projectId)),
-          received: counters.snapshot(projectId),
-          denied: boundTo === undefined ? access.refusals : null,
-        };
-      },
-    }),
-  );
-  app.all('*', (context) => otlp.fetch(context.req.raw));
-  return app;
 }
 
 /**

@@ -8,7 +8,7 @@ import { metricSources } from '../metrics/sources.js';
 import { createOtlpApp } from '../receivers/otlp/app.js';
 import { OtlpCounters } from '../receivers/otlp/counters.js';
 import { SIGNAL_NAMES, SIGNALS } from '../receivers/otlp/signals.js';
-import { createApp } from '../service.js';
+import { createApp } from '../app.js';
 import { ProjectSettings } from '../store/project-settings.js';
 import { openClient } from '../store/client.js';
 import { buryRequest, listLetters, WHOLE } from '../store/dead-letters.js';
