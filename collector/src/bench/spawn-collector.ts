@@ -21,16 +21,21 @@ export interface SpawnOptions {
   readonly signal: AbortSignal;
 }
 
-const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
+/** The collector as it is built. */
+export const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
 const ADDRESS = /OTLP\/HTTP\s+(http:\/\/\S+)/;
 const STOP_TIMEOUT_MS = 60_000;
 
-/** Nobody's settings; and npm's name, with which the collector ends when this process is gone. */
-const cleanEnvironment = (): NodeJS.ProcessEnv => ({
+/**
+ * Nobody's settings; and npm's name, with which the collector ends when this process is gone.
+ *
+ * @param script - the npm script that it is started for
+ */
+export const cleanEnvironment = (script: string): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('COLLOQUY_')),
   ),
-  npm_lifecycle_event: 'bench',
+  npm_lifecycle_event: script,
 });
 
 /** @throws Error when the collector ends before it is ready */
@@ -41,7 +46,7 @@ export async function spawnCollector(options: SpawnOptions): Promise<CollectorPr
   const store = ['--clickhouse-http-port', '0', '--clickhouse-tcp-port', '0'];
   const child = spawn(process.execPath, [...profiling, PROGRAM, ...settings, ...store], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: cleanEnvironment(),
+    env: cleanEnvironment('bench'),
     // Ctrl-C in a terminal reaches this process alone, which then stops the collector.
     detached: true,
   });

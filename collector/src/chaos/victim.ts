@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { childOf } from '../bench/process-usage.js';
+import { cleanEnvironment, PROGRAM } from '../bench/spawn-collector.js';
 
-const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
 const READY = /OTLP\/HTTP\s+http:/;
 
 export interface VictimOptions {
@@ -15,14 +14,6 @@ export interface VictimOptions {
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
 }
-
-/** Nobody's settings; and npm's name, with which the collector ends when this process is gone. */
-const environment = (): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('COLLOQUY_')),
-  ),
-  npm_lifecycle_event: 'chaos',
-});
 
 /** A collector that is killed and started again, with its ClickHouse. */
 export class Victim {
@@ -54,7 +45,7 @@ export class Victim {
     const store = ['--clickhouse-http-port', '0', '--clickhouse-tcp-port', '0'];
     const child = spawn(process.execPath, [PROGRAM, ...flags, ...store], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: environment(),
+      env: cleanEnvironment('chaos'),
       detached: true,
     });
     this.#child = child;

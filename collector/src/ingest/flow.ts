@@ -73,16 +73,4 @@ export class Flow {
   byProject(): ReadonlyMap<string, FlowCounts> {
     return new Map(this.#counts);
   }
-
-  total(): FlowCounts {
-    let total = NOTHING;
-    for (const counts of this.#counts.values())
-      total = {
-        accepted: total.accepted + counts.accepted,
-        stored: total.stored + counts.stored,
-        queryable: total.queryable + counts.queryable,
-        refused: total.refused + counts.refused,
-      };
-    return total;
-  }
 }
