@@ -8,7 +8,7 @@ export interface Poll {
 }
 
 /** Seldom enough to cost what is asked next to nothing: its CPU is measured meanwhile. */
-const EVERY_MS = 100;
+const EVERY_MS = 250;
 
 function poll(url: string, agent: Agent): Promise<Poll> {
   const at = performance.now();

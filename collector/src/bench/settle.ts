@@ -11,8 +11,8 @@ export interface Settled {
 }
 
 const WINDOW_MS = 500;
-/** An idle ClickHouse uses one per cent of a core, in lumps. */
-const BUSY_SECONDS = 0.03;
+/** A ClickHouse and a collector that idle, and are asked for their health, use up to a tenth of a core. */
+const BUSY_SECONDS = 0.06;
 /** Longer than collectors let a batch wait: five seconds is what exporters' documents propose. */
 const QUIET_MS = 6_500;
 const TIMEOUT_MS = 90_000;
