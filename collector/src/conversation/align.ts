@@ -27,7 +27,8 @@ export function align(history: History, known: Known): Alignment | undefined {
     return alignBlank(history, known);
   const sentAgain = continued === undefined ? findSentAgain(steps, known) : undefined;
   if (sentAgain !== undefined) return sentAgain;
-  const atRoot = countKnown(known.root, steps, 0);
+  const way = known.trodden.follow(known.root, steps);
+  const atRoot = way.length + countKnown(way.node, steps, way.length);
   if (continued !== undefined && atRoot < continued.depth) return goOn(continued, steps);
   if (atRoot > 0 && !isHeardAtRoot(steps, known)) {
     const heard = findOverlap(steps, 0, known, atRoot);

@@ -51,10 +51,11 @@ interface Surroundings {
  * A wrapper whose own call never arrived, its stream left by the app, say: beside wrappers of calls it
  * tells of its turn alone.
  */
-const tellsItsTurn = (span: SpanFact, input: readonly StoredMessage[]): boolean =>
-  span.kind !== 'llm' &&
-  input.length > 0 &&
-  input.every(({ message }) => message.role !== 'assistant');
+function tellsItsTurn(span: SpanFact, call: Pick<Call, 'input'>): boolean {
+  if (span.kind === 'llm') return false;
+  const { input } = call;
+  return input.length > 0 && input.every(({ message }) => message.role !== 'assistant');
+}
 
 function callOf(
   carrier: Carrier,
@@ -70,7 +71,7 @@ function callOf(
   const output = messages.output(content.output);
   const sent = sentIn(content, messages);
   const retold = toldAround(node, content, (hash) => messages.find(hash));
-  const isTurn = hasCalls && tellsItsTurn(span, sent.input);
+  const isTurn = hasCalls && tellsItsTurn(span, sent);
   return Object.assign(sent, {
     ...ids,
     traceId: span.traceId,

@@ -4,20 +4,15 @@ import { arrange } from './arrange.js';
 import type { Call, StoredMessage } from './call.js';
 import { findSummary, goOnAfter } from './compaction.js';
 import { goOn, type Alignment, type History, type Known } from './overlap.js';
+import { HistoryReader } from './history-reader.js';
 import { Lanes } from './lanes.js';
 import { isPlaceholder } from './placeholder.js';
 import { sharedLength } from '../shared-length.js';
 import { follow } from './follow.js';
 import { createNode, type Node } from './node.js';
 import { addRetold } from './told-around.js';
-import {
-  findSaid,
-  spokenSteps,
-  stepsOf,
-  walk,
-  type PlacedCall,
-  type SystemMessage,
-} from './tree.js';
+import { TroddenPath } from './trodden-path.js';
+import { findSaid, stepsOf, walk, type PlacedCall, type SystemMessage } from './tree.js';
 
 /** The text a user wrote, for finding it quoted in another call. */
 const userTexts = ({ message }: StoredMessage): readonly string[] =>
@@ -37,10 +32,19 @@ interface Marks {
   readonly summary: Message | undefined;
 }
 
+/** A call, and what it was sent up to its last instructions. */
+interface Heard {
+  readonly call: Call;
+  readonly lane: string;
+  readonly instructed: readonly StoredMessage[];
+}
+
 /** The tree as it grows, call by call. */
 export class Growth {
   readonly root: Node = createNode(undefined, '', '');
   readonly placed: PlacedCall[] = [];
+  readonly #reader = new HistoryReader();
+  readonly #trodden = new TroddenPath();
   readonly #lanes = new Lanes();
   readonly #knownLanes = new Set<string>();
   /** What holds of all calls of the thread, later ones included. */
@@ -70,13 +74,16 @@ export class Growth {
     const call = given.inputIsUnordered
       ? { ...given, input: arrange(given.input, this.root, this.#byKey) }
       : given;
-    const steps = spokenSteps(call.input);
+    const spoken = this.#reader.read(call.input);
+    const { steps } = spoken;
+    const added = this.#added(call);
     const lane = this.#lanes.laneOf(call);
     const known: Known = {
       root: this.root,
       byKey: this.#byKey,
       tip: this.#tip,
       hasGap: this.#hasGap,
+      trodden: this.#trodden,
     };
     const history: History = {
       steps,
@@ -85,7 +92,7 @@ export class Growth {
       mayBeCompacted: !this.#isForeign(call, lane),
     };
     const joined = align(history, known);
-    const summary = findSummary(this.#summaries(call), this.placed);
+    const summary = findSummary(this.#summaries(call, added), this.placed);
     const alignment = summary === undefined ? joined : goOnAfter(summary, steps, known, joined);
     if (summary !== undefined) summary.summariser.isSummariser = true;
     const isQuoting = alignment === undefined && this.#isQuoting(call, lane);
@@ -95,9 +102,13 @@ export class Growth {
     const start = alignment?.from ?? (isAside || isFresh ? this.root : this.#tip);
     const gap = alignment === undefined && start !== this.root;
     const marks = { gap, isQuoting, summary: summary?.message };
-    this.#place(call, lane, alignment ?? goOn(start, steps), marks);
+    this.#place(
+      { call, lane, instructed: spoken.instructed },
+      alignment ?? goOn(start, steps),
+      marks,
+    );
     if (isAside) this.#asideLanes.add(lane);
-    else if (call.nesting !== 'tool' && !isStranger) this.#advance(call, lane);
+    else if (call.nesting !== 'tool' && !isStranger) this.#advance(call, lane, added);
     const end = this.placed.at(-1)?.ends[0];
     if (call.responseId !== undefined && end !== undefined) {
       this.#byResponseId.set(call.responseId, end);
@@ -109,18 +120,22 @@ export class Growth {
     const lane = call.agentName ?? '';
     const isMain = lane === '' || lane === (this.placed[0]?.call.agentName ?? lane);
     const tip = isMain ? this.#tip : (this.#asideTips.get(lane) ?? this.root);
-    const input = spokenSteps(call.input);
-    const start = findSaid(tip, [...input, ...stepsOf(call.output)]) ?? tip;
-    this.#place(call, lane, goOn(start, input), {
+    const { steps, instructed } = this.#reader.read(call.input);
+    const start = findSaid(tip, [...steps, ...stepsOf(call.output)]) ?? tip;
+    this.#place({ call, lane, instructed }, goOn(start, steps), {
       gap: false,
       isQuoting: false,
       summary: undefined,
     });
-    if (isMain) this.#advance(call, lane);
+    if (isMain) this.#advance(call, lane, this.#added(call));
     else this.#asideTips.set(lane, this.placed.at(-1)?.ends[0] ?? tip);
   }
 
-  #place(call: Call, lane: string, { from: start, steps, summary }: Alignment, marks: Marks): void {
+  #place(
+    { call, lane, instructed }: Heard,
+    { from: start, steps, summary }: Alignment,
+    marks: Marks,
+  ): void {
     const summed = new Set(summary.map(({ key }) => key));
     let joint: Node | undefined;
     const index = (node: Node, key: string): void => {
@@ -133,7 +148,8 @@ export class Growth {
       if (nodes === undefined) this.#byKey.set(key, [node]);
       else nodes.push(node);
     };
-    const inputEnd = walk(start, steps, { origin: 'input', call }, index);
+    const way = this.#trodden.follow(start, steps);
+    const inputEnd = walk(way.node, steps, { origin: 'input', call }, index, way.length);
     const answers = call.outputIsChoices ? call.output.map((choice) => [choice]) : [call.output];
     const ends = answers.map((answer) =>
       walk(inputEnd, stepsOf(answer), { origin: 'output', call }, index),
@@ -145,7 +161,7 @@ export class Growth {
       const first = steps[0] && follow(start, steps[0], 'input');
       if (first !== undefined) first.gap = true;
     }
-    const systems = placeSystems(call.input, start).map((system) => ({
+    const systems = placeSystems(instructed, start).map((system) => ({
       ...system,
       isSummary: system.stored.message === marks.summary,
     }));
@@ -164,10 +180,8 @@ export class Growth {
   }
 
   /** What in a history may be a summary: instructions that are new, and new words before the last. */
-  #summaries({ input }: Call): readonly Message[] {
-    const fresh = input
-      .slice(sharedLength(input, this.#heard))
-      .filter((stored) => !this.#said.has(stored.hash));
+  #summaries({ input }: Call, added: readonly StoredMessage[]): readonly Message[] {
+    const fresh = added.filter((stored) => !this.#said.has(stored.hash));
     const systems = fresh.filter(({ message }) => message.role === 'system');
     const user = fresh.find(({ message }) => message.role === 'user');
     const isLast = user === undefined || user === input.at(-1);
@@ -196,10 +210,15 @@ export class Growth {
     );
   }
 
-  #advance(call: Call, lane: string): void {
+  /** What a history holds beyond what it shares with the one that the conversation sent last. */
+  #added({ input }: Call): readonly StoredMessage[] {
+    return input.slice(sharedLength(input, this.#heard));
+  }
+
+  #advance(call: Call, lane: string, added: readonly StoredMessage[]): void {
     const last = this.placed.at(-1);
     this.#tip = last?.ends[0] ?? this.#tip;
-    for (const stored of call.input.slice(sharedLength(call.input, this.#heard))) {
+    for (const stored of added) {
       if (stored.message.role !== 'assistant') this.#said.add(stored.hash);
       for (const text of userTexts(stored)) if (text.length >= 8) this.#quotable.add(text);
     }
@@ -211,13 +230,12 @@ export class Growth {
 
 /** System messages stand beside the path: a changed prompt is an event, not another conversation. */
 function placeSystems(
-  input: readonly StoredMessage[],
+  instructed: readonly StoredMessage[],
   start: Node,
 ): readonly Omit<SystemMessage, 'isSummary'>[] {
   const systems: Omit<SystemMessage, 'isSummary'>[] = [];
   let node = start;
-  const last = input.findLastIndex(({ message }) => message.role === 'system');
-  for (const stored of input.slice(0, last + 1)) {
+  for (const stored of instructed) {
     if (stored.message.role === 'system') systems.push({ stored, after: node });
     else for (const step of stored.steps) node = follow(node, step, 'input') ?? node;
   }

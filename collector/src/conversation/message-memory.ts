@@ -39,7 +39,8 @@ export class MessageMemory {
       if (hashes === last) return messages;
       const shared = sharedLength(hashes, last);
       const rest = hashes.slice(shared).map((hash) => this.find(hash));
-      messages = messages.slice(0, shared).concat(rest);
+      const begin = shared === messages.length ? messages : messages.slice(0, shared);
+      messages = begin.concat(rest);
       last = hashes;
       return messages;
     };

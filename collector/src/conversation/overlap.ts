@@ -2,6 +2,7 @@ import { partAt, type Step } from './call.js';
 import { isWithin } from './echo.js';
 import type { Node } from './node.js';
 import { countKnown } from './tree.js';
+import type { TroddenPath } from './trodden-path.js';
 
 /** Where the history that a call sent joins what is known. */
 export interface Alignment {
@@ -30,6 +31,8 @@ export interface Known {
   readonly tip: Node;
   /** True once some call of the thread came without its history. */
   readonly hasGap: boolean;
+  /** The way that the last history went. */
+  readonly trodden: TroddenPath;
 }
 
 /** Fewer known steps than this in a row may be chance ("ok", "thanks"), unless they end at the tip. */

@@ -39,14 +39,6 @@ export interface Tree {
 export const stepsOf = (messages: readonly StoredMessage[]): readonly Step[] =>
   messages.flatMap(({ steps }) => steps);
 
-/** The steps of a history without its instructions, which stand beside the path. */
-export function spokenSteps(messages: readonly StoredMessage[]): readonly Step[] {
-  const all: Step[] = [];
-  for (const { message, steps } of messages)
-    if (message.role !== 'system') for (const step of steps) all.push(step);
-  return all;
-}
-
 /** Where a new step goes: after the whole of the answer before it, with words or without. */
 function placeFor(node: Node, { stored, index }: Step): Node {
   if (index > 0) return node;
@@ -73,17 +65,18 @@ function append(node: Node, step: Step, origin: Side['origin']): Node {
  * Follows the steps from a node, making those that are not there; returns the last.
  *
  * @param found - told of every step that is new, or whose content was not known before
+ * @param first - the step that follows `from`; those before it led there
  */
 export function walk(
   from: Node,
   steps: readonly Step[],
   side: Side,
   found: (node: Node, key: string) => void,
+  first = 0,
 ): Node {
   let node = from;
   let passed = 0;
-  // Not by `entries()`: most of the time that a rebuild takes is spent here.
-  for (let index = 0; index < steps.length; index += 1) {
+  for (let index = first; index < steps.length; index += 1) {
     const step = steps[index];
     if (step === undefined) break;
     if (step.index === 0) passed = 0;
