@@ -73,7 +73,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await waitUntilQueryable(victim.url, CATCH_UP_MS);
     const seconds = (performance.now() - start) / 1_000;
     progress(`asking for ${acknowledged.length} spans`);
-    const verdict = await check(victim.url, acknowledged);
+    const verdict = await check({ url: victim.url, acknowledged, progress });
     return { ...verdict, acknowledged: acknowledged.length, requests, retries, seconds, faults };
   } finally {
     loadEnd.abort();

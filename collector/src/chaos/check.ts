@@ -14,6 +14,10 @@ export interface Verdict {
 
 const POLL_MS = 200;
 
+/** Threads that are asked for at once, and after how many of them that is told. */
+const AT_ONCE = 8;
+const PROGRESS_EVERY = 200;
+
 /** Resolves once all that was accepted is found by queries. @throws Error after `timeoutMs` */
 export async function waitUntilQueryable(url: string, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
@@ -57,21 +61,46 @@ function byThread(
   return threads;
 }
 
-/** Asks for every acknowledged span by the API, and for every conversation word for word. */
-export async function check(
+/** What of one thread is not as it was sent. */
+async function checkThread(
   url: string,
-  acknowledged: readonly AcknowledgedSpan[],
-): Promise<Verdict> {
+  threadId: string,
+  spanIds: ReadonlySet<string>,
+): Promise<{ readonly lost: number; readonly doubled: number; readonly isWrong: boolean }> {
+  const found = await readSpanIds(url, threadId);
+  const different = new Set(found);
+  const { messages } = createThread(PLAN, Number(threadId.slice(PLAN.name.length + 1)));
+  const said = messages.slice(0, 2 * spanIds.size + 1).map(({ content }) => content);
+  const told = found.length === 0 ? [] : await readTexts(url, threadId);
+  return {
+    lost: [...spanIds].filter((spanId) => !different.has(spanId)).length,
+    doubled: found.length - different.size,
+    isWrong: JSON.stringify(told) !== JSON.stringify(said),
+  };
+}
+
+export interface CheckOptions {
+  readonly url: string;
+  readonly acknowledged: readonly AcknowledgedSpan[];
+  readonly progress: (message: string) => void;
+}
+
+/** Asks for every acknowledged span by the API, and for every conversation word for word. */
+export async function check({ url, acknowledged, progress }: CheckOptions): Promise<Verdict> {
   const verdict = { lost: 0, doubled: 0, wrong: [] as string[] };
-  for (const [threadId, spanIds] of byThread(acknowledged)) {
-    const found = await readSpanIds(url, threadId);
-    const different = new Set(found);
-    verdict.doubled += found.length - different.size;
-    verdict.lost += [...spanIds].filter((spanId) => !different.has(spanId)).length;
-    const { messages } = createThread(PLAN, Number(threadId.slice(PLAN.name.length + 1)));
-    const said = messages.slice(0, 2 * spanIds.size + 1).map(({ content }) => content);
-    const told = found.length === 0 ? [] : await readTexts(url, threadId);
-    if (JSON.stringify(told) !== JSON.stringify(said)) verdict.wrong.push(threadId);
-  }
+  const threads = byThread(acknowledged);
+  const waiting = threads.entries();
+  let asked = 0;
+  const askAll = async (): Promise<void> => {
+    for (const [threadId, spanIds] of waiting) {
+      const { lost, doubled, isWrong } = await checkThread(url, threadId, spanIds);
+      verdict.lost += lost;
+      verdict.doubled += doubled;
+      if (isWrong) verdict.wrong.push(threadId);
+      asked += 1;
+      if (asked % PROGRESS_EVERY === 0) progress(`asked for ${asked} of ${threads.size} threads`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, askAll));
   return verdict;
 }

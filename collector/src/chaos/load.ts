@@ -5,8 +5,8 @@ import { SPAN_SHAPES } from '../bench/span-shapes.js';
 import type { ThreadPlan } from '../bench/synthetic-threads.js';
 import { decodeRequest } from '../receivers/otlp/decode-request.js';
 
-/** The conversations that are sent: more of them than any run takes. */
-export const PLAN: ThreadPlan = { name: 'chaos', threads: 1_000_000, turns: 10, messageSize: 300 };
+/** The conversations that are sent: more of them than any run takes, and long, as each is asked for. */
+export const PLAN: ThreadPlan = { name: 'chaos', threads: 1_000_000, turns: 25, messageSize: 300 };
 
 /** A span for which a 200 was answered. */
 export interface AcknowledgedSpan {
