@@ -209,7 +209,7 @@ async function startParts(
       report,
     }),
     config.listen,
-    tls,
+    { tls },
   );
   stack.push(() => http.stop());
   const grpc = await startGrpc(config, { intake, counters, guard, tls, report });
