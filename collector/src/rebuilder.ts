@@ -4,6 +4,7 @@ import { LoadMemory } from './load-memory.js';
 import type { PriceTable } from './conversation/price-table.js';
 import { threadsOfLinks } from './message-links.js';
 import { findReferences } from './store/message-references.js';
+import { findSpeaking } from './store/read-facts.js';
 import { refusalOf } from './store/refusal.js';
 import { readBriefs, threadIdsOf } from './store/unnamed-days.js';
 import type { DerivedStore } from './store/write-derived.js';
@@ -28,7 +29,7 @@ export interface RebuilderOptions {
 
 /** Threads that one run reads and rebuilds together. */
 const MAX_THREADS = 100;
-const MAX_TRACES = 1_000;
+const MAX_TRACES = 2_000;
 const RETRY_MS = 1_000;
 
 /** Under load changes gather up to this long: lists may lag 2 s in all. */
@@ -41,7 +42,8 @@ const REST = 2;
 export class Rebuilder {
   readonly #options: RebuilderOptions;
   readonly #memory = new LoadMemory();
-  readonly #dirty = new Map<string, Set<string>>();
+  /** Traces by project, and whether what came of them is silent. */
+  readonly #dirty = new Map<string, Map<string, boolean>>();
   /** Threads that traces were put in or taken from, and that are not rebuilt yet. */
   readonly #owed = new Map<string, Set<string>>();
   #timer: NodeJS.Timeout | undefined;
@@ -58,10 +60,10 @@ export class Rebuilder {
 
   /** Notes that facts of these traces have been stored. */
   touch(traces: readonly TouchedTrace[]): void {
-    for (const { projectId, traceId } of traces) {
-      const known = this.#dirty.get(projectId);
-      if (known === undefined) this.#dirty.set(projectId, new Set([traceId]));
-      else known.add(traceId);
+    for (const { projectId, traceId, isSilent = false } of traces) {
+      const known = this.#dirty.get(projectId) ?? new Map<string, boolean>();
+      this.#dirty.set(projectId, known);
+      known.set(traceId, isSilent && (known.get(traceId) ?? true));
     }
     this.#schedule(this.#options.delayMs);
   }
@@ -134,9 +136,9 @@ export class Rebuilder {
     this.#awaiting = [];
     this.#failed = false;
     for (const [projectId, traces] of taken) {
-      const traceIds = [...traces];
-      for (let first = 0; first < traceIds.length; first += MAX_TRACES) {
-        await this.#rebuildOrKeep(projectId, traceIds.slice(first, first + MAX_TRACES));
+      const touched = [...traces].map(([traceId, isSilent]) => ({ projectId, traceId, isSilent }));
+      for (let first = 0; first < touched.length; first += MAX_TRACES) {
+        await this.#rebuildOrKeep(projectId, touched.slice(first, first + MAX_TRACES));
       }
     }
     const next = this.#awaiting;
@@ -156,8 +158,10 @@ export class Rebuilder {
     joiner?.forget(projectId);
   }
 
-  async #rebuildOrKeep(projectId: string, traceIds: readonly string[]): Promise<void> {
+  async #rebuildOrKeep(projectId: string, touched: readonly TouchedTrace[]): Promise<void> {
     try {
+      const traceIds = await this.#speaking(projectId, touched);
+      if (traceIds.length === 0) return;
       const briefs = await readBriefs(this.#options.client, projectId, traceIds);
       const owed = this.#owed.get(projectId) ?? new Set();
       this.#owed.set(projectId, owed);
@@ -178,8 +182,17 @@ export class Rebuilder {
       this.#options.onError(error);
       if (this.#stopped) return;
       await sleep(RETRY_MS);
-      this.touch(traceIds.map((traceId) => ({ projectId, traceId })));
+      this.touch(touched);
     }
+  }
+
+  /** Traces of which something came that a thread is made of, now or before. */
+  async #speaking(projectId: string, touched: readonly TouchedTrace[]): Promise<readonly string[]> {
+    const idsOf = (traces: readonly TouchedTrace[]): readonly string[] =>
+      traces.map(({ traceId }) => traceId);
+    const silent = idsOf(touched.filter(({ isSilent }) => isSilent));
+    const speaking = await findSpeaking(this.#options.client, projectId, silent);
+    return [...idsOf(touched.filter(({ isSilent }) => isSilent !== true)), ...speaking];
   }
 
   /**

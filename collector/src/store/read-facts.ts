@@ -201,6 +201,22 @@ export async function findTraceIds(
   return new Map(rows.map(({ thread_id, trace_ids }) => [thread_id, trace_ids]));
 }
 
+/** Those of the traces that have a part in a conversation, or had one. */
+export async function findSpeaking(
+  client: ClickHouseClient,
+  projectId: string,
+  traceIds: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await selectByKeys<{ trace_id: string }>(
+    client,
+    `SELECT DISTINCT trace_id FROM fact_thread_candidates
+     WHERE project_id = {projectId:String} AND thread_id IN {keys:Array(String)} AND trace_id = thread_id`,
+    { projectId },
+    traceIds,
+  );
+  return rows.map(({ trace_id }) => trace_id);
+}
+
 /** A content with the shelf it stands on. */
 export interface ReadContents {
   readonly contents: Contents;

@@ -33,15 +33,28 @@ export interface FactRows {
 export interface TouchedTrace {
   readonly projectId: string;
   readonly traceId: string;
+  /** True when what was stored of it matters only where the trace has a part in a conversation otherwise. */
+  readonly isSilent?: boolean;
 }
 
 const isConversational = ({ genAi }: CanonicalSpan | CanonicalLog): boolean =>
   genAi.kind !== 'other' ||
   genAi.inputMessages.length + genAi.outputMessages.length + genAi.systemMessages.length > 0;
 
+/** True for the many spans of HTTP, SQL and the like that tell nothing a thread is made of. */
+const isSilent = (of: CanonicalSpan | CanonicalLog): boolean => {
+  const { threadCandidates, messageId, parentMessageId } = of.genAi;
+  const namesNothing =
+    threadCandidates.length === 0 && messageId === undefined && parentMessageId === undefined;
+  return namesNothing && !isConversational(of);
+};
+
 type Item = { readonly traceId: string; readonly of: CanonicalSpan | CanonicalLog };
 
-/** A trace that names no thread is one of its own, so its own id is a candidate too. */
+/**
+ * A trace that names no thread is one of its own, so its own id is a candidate too; by it a trace is
+ * known to have a part in a conversation.
+ */
 function candidateRows(
   items: readonly Item[],
   { projectId, receivedAt }: RowContext,
@@ -56,7 +69,7 @@ function candidateRows(
     });
   };
   for (const { traceId, of } of items) {
-    if (isTraceId(traceId) && isConversational(of)) add(traceId, traceId);
+    if (isTraceId(traceId) && !isSilent(of)) add(traceId, traceId);
     for (const { threadId } of of.genAi.threadCandidates) add(threadId, traceId);
   }
   return [...pairs.values()];
@@ -124,7 +137,9 @@ function encodeBatch(
       .filter(({ traceId }) => traceId !== ''),
   ];
   const candidates = candidateRows(items, context);
-  const traceIds = new Set(items.map(({ traceId }) => traceId));
+  const touched = new Map<string, boolean>();
+  for (const { traceId, of } of items)
+    touched.set(traceId, (touched.get(traceId) ?? true) && isSilent(of));
   return {
     tables: new Map<string, readonly EncodedRow[]>([
       ['fact_spans', spans],
@@ -138,7 +153,11 @@ function encodeBatch(
         ),
       ],
     ]),
-    touched: [...traceIds].map((traceId) => ({ projectId: batch.projectId, traceId })),
+    touched: [...touched].map(([traceId, silent]) => ({
+      projectId: batch.projectId,
+      traceId,
+      isSilent: silent,
+    })),
   };
 }
 
