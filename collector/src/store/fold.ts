@@ -28,37 +28,63 @@ export interface Sides {
 export interface References {
   readonly input: readonly Message[];
   readonly byText: ReadonlyMap<string, string>;
+  /** By the text as it stands in JSON. */
+  readonly byEscaped: ReadonlyMap<string, string>;
   readonly byReference: ReadonlyMap<string, string>;
 }
 
-function* textsOf(
-  messages: readonly Message[],
-  side: string,
-): Generator<readonly [reference: string, text: string]> {
-  for (const [index, { parts }] of messages.entries()) {
-    for (const [place, part] of parts.entries()) {
-      const text =
-        part.type === 'tool_call_response'
-          ? part.response
-          : 'content' in part
-            ? part.content
-            : undefined;
-      if (typeof text === 'string' && text.length >= MIN_TEXT)
-        yield [`${side}${index}.${place}`, text];
-    }
-  }
+const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** A text of a message that is worth a reference. */
+interface PlacedText {
+  readonly place: number;
+  readonly text: string;
+  /** The same, in most cases. */
+  readonly escaped: string;
+}
+
+function findTexts({ parts }: Message): readonly PlacedText[] {
+  return parts.flatMap((part, place) => {
+    const text =
+      part.type === 'tool_call_response'
+        ? part.response
+        : 'content' in part
+          ? part.content
+          : undefined;
+    if (typeof text !== 'string' || text.length < MIN_TEXT) return [];
+    const escaped = escapeJson(text);
+    return [{ place, text, escaped: escaped.length === text.length ? text : escaped }];
+  });
+}
+
+/** Messages are sent again and again, and are the same objects then. */
+const texts = new WeakMap<Message, readonly PlacedText[]>();
+
+function textsOf(message: Message): readonly PlacedText[] {
+  const known = texts.get(message) ?? findTexts(message);
+  texts.set(message, known);
+  return known;
 }
 
 export function referencesOf({ i, o, s }: Sides): References {
-  const pairs = [...textsOf(i, 'i'), ...textsOf(o, 'o'), ...textsOf(s, 's')];
-  return {
-    input: i,
-    byText: new Map(pairs.toReversed().map(([reference, text]) => [text, reference])),
-    byReference: new Map(pairs),
-  };
+  const byText = new Map<string, string>();
+  const byEscaped = new Map<string, string>();
+  const byReference = new Map<string, string>();
+  for (const [side, messages] of [
+    ['i', i],
+    ['o', o],
+    ['s', s],
+  ] as const)
+    for (const [index, message] of messages.entries())
+      for (const { place, text, escaped } of textsOf(message)) {
+        const reference = `${side}${index}.${place}`;
+        byReference.set(reference, text);
+        if (byText.has(text)) continue;
+        byText.set(text, reference);
+        byEscaped.set(escaped, reference);
+      }
+  return { input: i, byText, byEscaped, byReference };
 }
-
-const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** What no JSON string may hold as it is, and halves of a pair that stand alone. */
 const TO_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
@@ -130,7 +156,10 @@ function habitOf(text: string, body: string): keyof typeof ESCAPES | undefined {
   return escapeAscii(text) === body ? 'a' : undefined;
 }
 
-function foldLiteral(body: string, byText: References['byText'], depth: number): string {
+function foldLiteral(body: string, references: References, depth: number): string {
+  const direct = references.byEscaped.get(body);
+  if (direct !== undefined) return `${OPEN}${depth}j${direct}${CLOSE}`;
+  const { byText } = references;
   const text = unescape(body);
   if (text === undefined) return body;
   const reference = byText.get(text);
@@ -141,7 +170,7 @@ function foldLiteral(body: string, byText: References['byText'], depth: number):
     return `${OPEN}${depth}${habit}${reference}${CLOSE}`;
   if (habit !== 'j') return body;
   const { text: folded, end } = replaceLiterals(text, (inner) =>
-    inner.length < MIN_TEXT ? inner : foldLiteral(inner, byText, depth + 1),
+    inner.length < MIN_TEXT ? inner : foldLiteral(inner, references, depth + 1),
   );
   return folded === text.slice(0, end) ? body : escapeJson(folded + text.slice(end));
 }
@@ -172,7 +201,7 @@ function foldValue(value: string, references: References, memory: TextMemory): s
     value,
     (body) => {
       if (body.length < MIN_TEXT) return body;
-      const folded = foldLiteral(body, references.byText, 1);
+      const folded = foldLiteral(body, references, 1);
       const place = INPUT_REFERENCE.exec(folded)?.[1];
       if (place === undefined) dependsOnInputAlone = false;
       else used = Math.max(used, Number(place) + 1);
