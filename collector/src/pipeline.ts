@@ -58,7 +58,10 @@ export class Pipeline implements TelemetryConsumer {
       now,
       intervalMs: options.intervalMs ?? 0,
       guard: options.guard,
-      onStored: (touched) => this.#rebuilder.touch(touched),
+      onStored: (touched, messages) => {
+        this.#rebuilder.learn(messages);
+        this.#rebuilder.touch(touched);
+      },
     });
   }
 

@@ -8,7 +8,7 @@ import { findSpeaking } from './store/read-facts.js';
 import { refusalOf } from './store/refusal.js';
 import { readBriefs, threadIdsOf } from './store/unnamed-days.js';
 import type { DerivedStore } from './store/write-derived.js';
-import type { TouchedTrace } from './store/write-facts.js';
+import type { NewMessages, TouchedTrace } from './store/write-facts.js';
 import type { ThreadJoiner } from './thread-joiner.js';
 import { loadThreads } from './thread-loader.js';
 
@@ -66,6 +66,11 @@ export class Rebuilder {
       known.set(traceId, isSilent && (known.get(traceId) ?? true));
     }
     this.#schedule(this.#options.delayMs);
+  }
+
+  /** Takes messages that were just stored, so that they need not be read again. */
+  learn(messages: NewMessages): void {
+    for (const [projectId, own] of messages) this.#memory.facts.learn(projectId, own);
   }
 
   /** How many traces wait for their thread to be rebuilt. */

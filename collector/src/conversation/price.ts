@@ -58,8 +58,17 @@ export function priceOf(call: Priced, table: PriceTable = []): Price | undefined
     return { usd: priceByRow(call, row), source: `prices:${row.pattern}` };
   if (call.reportedCostUsd !== undefined) return { usd: call.reportedCostUsd, source: 'reported' };
   if (!hasUsage) return undefined;
-  const usd = publicPrice(call, models);
+  const usd = publicPriceOf(call, models);
   return usd === undefined ? undefined : { usd, source: `genai-prices@${LIBRARY_VERSION}` };
+}
+
+/** Of a thread that lives, the same calls are priced again and again. */
+const publicPrices = new WeakMap<Priced, number | 'unknown'>();
+
+function publicPriceOf(call: Priced, models: readonly string[]): number | undefined {
+  const known = publicPrices.get(call) ?? publicPrice(call, models) ?? 'unknown';
+  publicPrices.set(call, known);
+  return known === 'unknown' ? undefined : known;
 }
 
 function publicPrice(call: Priced, models: readonly string[]): number | undefined {

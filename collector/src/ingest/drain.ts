@@ -8,8 +8,9 @@ import type { SpooledRequest } from '../spool/reader.js';
 import { type DeadRequest, WHOLE } from '../store/dead-letters.js';
 
 export interface DoneRequest {
-  readonly frame: Frame;
-  /** How many of its items could not be stored. */
+  readonly projectId: string;
+  /** How many of its items are stored, and how many could not be. */
+  readonly items: number;
   readonly refused: number;
 }
 
@@ -36,6 +37,9 @@ export interface DrainOptions {
 const MAX_BYTES = 16 * 1024 ** 2;
 const MAX_REQUESTS = 1_000;
 
+/** What may be stored and not rebuilt yet. */
+const MAX_ITEMS = 50_000;
+
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 
@@ -43,10 +47,18 @@ const LAST_RETRY_MS = 5_000;
 const MAX_SURPRISES = 5;
 
 /** One request on its way. */
-interface Task extends SpooledRequest {
+interface Task {
+  /** Where the next one begins. */
+  readonly next: Position;
+  readonly items: number;
   readonly done: Promise<DoneRequest>;
   result: DoneRequest | undefined;
 }
+
+/** One that is stored. */
+type DoneTask = Task & { readonly result: DoneRequest };
+
+const isDone = (task: Task): task is DoneTask => task.result !== undefined;
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -73,7 +85,11 @@ export class Drain {
   readonly #tasks: Task[] = [];
   readonly #reading: Promise<void>;
   #finishing: Promise<void> | undefined;
+  /** Requests that are not stored yet, and their bytes. */
+  #waiting = 0;
   #bytes = 0;
+  /** Spans and log records that are not rebuilt yet. */
+  #items = 0;
   #onRoom: (() => void) | undefined;
 
   constructor(options: DrainOptions) {
@@ -103,20 +119,31 @@ export class Drain {
   }
 
   #begin({ frame, next }: SpooledRequest): void {
-    const task: Task = { frame, next, result: undefined, done: this.#store(frame) };
+    const { items, body } = frame;
+    const task: Task = { next, items, result: undefined, done: this.#store(frame) };
+    this.#waiting += 1;
+    this.#bytes += body.length;
+    this.#items += items;
     // Whoever waits for it learns of a failure; nobody may have got there yet.
     task.done.then(
-      (result) => (task.result = result),
+      (result) => {
+        task.result = result;
+        this.#waiting -= 1;
+        this.#bytes -= body.length;
+        this.#onRoom?.();
+      },
       () => undefined,
     );
-    this.#bytes += frame.body.length;
     this.#tasks.push(task);
     this.#finishing ??= this.#finish();
   }
 
   async #waitForRoom(): Promise<void> {
     const { signal } = this.#options;
-    while (!signal.aborted && (this.#bytes > MAX_BYTES || this.#tasks.length > MAX_REQUESTS))
+    while (
+      !signal.aborted &&
+      (this.#bytes > MAX_BYTES || this.#waiting > MAX_REQUESTS || this.#items > MAX_ITEMS)
+    )
       await new Promise<void>((resolve) => (this.#onRoom = resolve));
   }
 
@@ -126,9 +153,16 @@ export class Drain {
     try {
       for (let [first] = this.#tasks; first !== undefined; [first] = this.#tasks) {
         await first.done;
-        const { end, done } = this.#takeDone();
+        const done = this.#takeDone();
+        const last = done.at(-1);
+        if (last === undefined) continue;
         await unlessAborted(rebuilt(), signal);
-        await onQueryable(end ?? first.next, done);
+        await onQueryable(
+          last.next,
+          done.map(({ result }) => result),
+        );
+        for (const { items } of done) this.#items -= items;
+        this.#onRoom?.();
       }
     } catch (error) {
       if (!signal.aborted) onError(error);
@@ -137,18 +171,10 @@ export class Drain {
     }
   }
 
-  /** Those that are done up to the first that is not, and where they end. */
-  #takeDone(): { readonly end: Position | undefined; readonly done: readonly DoneRequest[] } {
-    const done: DoneRequest[] = [];
-    let end: Position | undefined;
-    for (let [task] = this.#tasks; task?.result !== undefined; [task] = this.#tasks) {
-      this.#tasks.shift();
-      this.#bytes -= task.frame.body.length;
-      end = task.next;
-      done.push(task.result);
-    }
-    this.#onRoom?.();
-    return { end, done };
+  /** Those that are done up to the first that is not. */
+  #takeDone(): readonly DoneTask[] {
+    const end = this.#tasks.findIndex((task) => !isDone(task));
+    return this.#tasks.splice(0, end === -1 ? this.#tasks.length : end).filter(isDone);
   }
 
   async #store(frame: Frame): Promise<DoneRequest> {
@@ -156,8 +182,9 @@ export class Drain {
     const refused = await this.#consume(frame);
     if (refused.length > 0)
       await this.#insist(() => bury({ frame, refused }), Number.POSITIVE_INFINITY);
-    const isWhole = refused.some(({ place }) => place === WHOLE);
-    const done = { frame, refused: isWhole ? frame.items : refused.length };
+    const { projectId, items } = frame;
+    const lost = refused.some(({ place }) => place === WHOLE) ? items : refused.length;
+    const done = { projectId, items: items - lost, refused: lost };
     onStored(done);
     return done;
   }

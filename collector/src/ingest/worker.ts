@@ -12,8 +12,8 @@ import { SegmentMirror } from '../spool/segment-mirror.js';
 import { openClient } from '../store/client.js';
 import { buryRequest } from '../store/dead-letters.js';
 import { ProjectSettings } from '../store/project-settings.js';
-import { Drain, type DoneRequest } from './drain.js';
-import type { FromWorker, ItemCount, ToWorker, WorkerSetup } from './messages.js';
+import { Drain } from './drain.js';
+import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
 import { seldom } from './seldom.js';
 
 /** How long rows gather between inserts; lists may lag 2 s in all. */
@@ -30,11 +30,6 @@ const reportRetries = (what: string): ((error: unknown) => void) => {
   const say = seldom(report, () => performance.now());
   return (error) => say(`${what}, trying again. ${describeError(error)}`);
 };
-
-const countStored = ({ frame, refused }: DoneRequest): ItemCount => ({
-  projectId: frame.projectId,
-  items: frame.items - refused,
-});
 
 const client = openClient(store);
 const erasures = new Erasures({ client, inferThreads, now: Date.now });
@@ -77,8 +72,8 @@ const drain = new Drain({
     if (comparePositions(next, after) > 0 && comparePositions(next, upTo) <= 0)
       tell({ kind: 'left-behind', next, projectId, items });
   },
-  onStored: (done) => tell({ kind: 'stored', refused: done.refused, ...countStored(done) }),
-  onQueryable: async (end, done) => tell({ kind: 'queryable', end, counts: done.map(countStored) }),
+  onStored: (done) => tell({ kind: 'stored', ...done }),
+  onQueryable: async (end, done) => tell({ kind: 'queryable', end, counts: done }),
   onError: reportRetries('Rows were not stored'),
   signal: working.signal,
 });

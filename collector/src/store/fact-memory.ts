@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { GenAiFact, Message } from '@colloquy/schema';
 import { LRUCache } from 'lru-cache';
 import { forgetProject } from './forget-project.js';
+import type { ShelvedMessage } from './shelves.js';
 import {
   joinFacts,
   readContents,
@@ -19,14 +20,25 @@ const MAX_CONTENTS_BYTES = 24 * MEGABYTE;
 /** Contents that were erased are forgotten after this; facts are compared with the store each time. */
 const CONTENT_TTL_MS = 10 * 60_000;
 
+/** Half an emoji is another text once it is stored: such messages are taken from there alone. */
+const HALF_PAIR = /\\ud[89a-f]/i;
+
 /** What a record takes up beside its hashes, which are shared text: a pointer each. */
 const RECORD_BYTES = 2_000;
+const CONTENT_BYTES = 500;
 const POINTER_BYTES = 8;
 
 interface Content {
   readonly message: Message;
   readonly shelf: string;
 }
+
+/** Characters of a message, about. */
+const sizeOf = ({ parts }: Message): number =>
+  parts.reduce(
+    (sum, part) => sum + (part.type === 'text' ? part.content.length : JSON.stringify(part).length),
+    0,
+  );
 
 const bytesOfFact = ({ inputHashes, outputHashes, systemHashes }: GenAiFact): number =>
   RECORD_BYTES + POINTER_BYTES * (inputHashes.length + outputHashes.length + systemHashes.length);
@@ -42,7 +54,7 @@ export class FactMemory {
   });
   readonly #contents = new LRUCache<string, Content>({
     maxSize: MAX_CONTENTS_BYTES,
-    sizeCalculation: ({ message }) => RECORD_BYTES + 2 * JSON.stringify(message).length,
+    sizeCalculation: ({ message }) => CONTENT_BYTES + 2 * sizeOf(message),
     ttl: CONTENT_TTL_MS,
   });
 
@@ -50,6 +62,12 @@ export class FactMemory {
   forget(projectId: string): void {
     forgetProject(this.#traces, projectId);
     forgetProject(this.#contents, projectId);
+  }
+
+  /** Takes messages that were just stored: threads that hold them are rebuilt next. */
+  learn(projectId: string, messages: readonly ShelvedMessage[]): void {
+    for (const { hash, shelf, message, json } of messages)
+      if (!HALF_PAIR.test(json)) this.#contents.set(`${projectId}/${hash}`, { message, shelf });
   }
 
   /** The facts of these traces as they are in the store now. */

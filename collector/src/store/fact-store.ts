@@ -12,6 +12,7 @@ import {
   insertRows,
   type CanonicalBatch,
   type FactRows,
+  type NewMessages,
   type TouchedTrace,
 } from './write-facts.js';
 
@@ -24,8 +25,8 @@ const BYTES_PER_REQUEST = 1_024;
 
 export interface FactStoreOptions {
   readonly client: ClickHouseClient;
-  /** Told which traces changed, once that is stored. */
-  readonly onStored: (touched: readonly TouchedTrace[]) => void;
+  /** Told which traces changed and what messages are new, once that is stored. */
+  readonly onStored: (touched: readonly TouchedTrace[], messages: NewMessages) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Milliseconds between inserts at the least, in which batches gather; none unless given. */
@@ -144,8 +145,9 @@ export class FactStore {
       if (refusal !== undefined) return refusal;
       throw unavailable(error);
     }
-    if (await confirm()) facts.commit();
-    onStored(facts.touched);
+    const mayRemember = await confirm();
+    if (mayRemember) facts.commit();
+    onStored(facts.touched, mayRemember ? facts.messages : new Map());
     return undefined;
   }
 }

@@ -4,6 +4,14 @@ import { hashContent } from '../digest.js';
 import type { Hashes, Row } from './gen-ai-columns.js';
 import { cutHistory, type Piece } from './history-pieces.js';
 
+/** A message, where it is kept and how. */
+export interface ShelvedMessage {
+  readonly hash: string;
+  readonly shelf: string;
+  readonly message: Message;
+  readonly json: string;
+}
+
 /** How many messages are remembered as stored already; about 150 bytes each. */
 const MAX_REMEMBERED = 100_000;
 
@@ -25,6 +33,7 @@ export class ShelfBatch {
   readonly #known: LRUCache<string, string>;
   readonly #receivedAt: string;
   readonly #fresh = new Map<string, { readonly shelf: string; readonly of: Message | Piece }>();
+  #messages: readonly ShelvedMessage[] | undefined;
 
   constructor(projectId: string, known: LRUCache<string, string>, receivedAt: string) {
     this.#projectId = projectId;
@@ -70,18 +79,12 @@ export class ShelfBatch {
   }
 
   #contents(): readonly Row[] {
-    return [...this.#fresh].flatMap(([hash, { shelf, of }]) =>
-      'role' in of
-        ? [
-            {
-              ...this.#place(shelf),
-              content_hash: hash,
-              role: of.role,
-              message: JSON.stringify(of),
-            },
-          ]
-        : [],
-    );
+    return this.messages().map(({ hash, shelf, message, json }) => ({
+      ...this.#place(shelf),
+      content_hash: hash,
+      role: message.role,
+      message: json,
+    }));
   }
 
   #histories(): readonly Row[] {
@@ -94,6 +97,14 @@ export class ShelfBatch {
 
   #place(shelf: string): Row {
     return { project_id: this.#projectId, shelf, seen_at: this.#receivedAt };
+  }
+
+  /** The messages that have to be written; to be asked once all records are put. */
+  messages(): readonly ShelvedMessage[] {
+    this.#messages ??= [...this.#fresh].flatMap(([hash, { shelf, of }]) =>
+      'role' in of ? [{ hash, shelf, message: of, json: JSON.stringify(of) }] : [],
+    );
+    return this.#messages;
   }
 
   /** To be called once the rows are stored: from here on they need not be written again. */

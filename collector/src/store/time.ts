@@ -2,8 +2,6 @@
 export const formatMillis = (ms: number): string =>
   new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 
-const NANOS_PER_SECOND = 1_000_000_000n;
-
 /**
  * The last moment that is kept as it is. A date 100 years on, the longest retention, must
  * still fit into ClickHouse's `Date`, which ends in 2149.
@@ -16,10 +14,19 @@ export function clampNano(nano: bigint): bigint {
   return nano > LATEST_NANO ? LATEST_NANO : nano;
 }
 
+/** Times come in rows: most fall into the second that was written last. */
+let lastSecond = { digits: '', text: '' };
+
+function formatSecond(digits: string): string {
+  if (digits !== lastSecond.digits) {
+    const iso = new Date(Number(digits) * 1000).toISOString();
+    lastSecond = { digits, text: `${iso.slice(0, 10)} ${iso.slice(11, 19)}` };
+  }
+  return lastSecond.text;
+}
+
 /** `YYYY-MM-DD hh:mm:ss.nnnnnnnnn` in UTC, as ClickHouse reads a `DateTime64(9)`. */
 export function formatNano(nano: bigint): string {
-  const clamped = clampNano(nano);
-  const seconds = new Date(Number(clamped / NANOS_PER_SECOND) * 1000).toISOString();
-  const fraction = String(clamped % NANOS_PER_SECOND).padStart(9, '0');
-  return `${seconds.slice(0, 10)} ${seconds.slice(11, 19)}.${fraction}`;
+  const digits = String(clampNano(nano)).padStart(10, '0');
+  return `${formatSecond(digits.slice(0, -9))}.${digits.slice(-9)}`;
 }

@@ -5,7 +5,7 @@ import { isTraceId, traceKeyOf } from '../untraced-logs.js';
 import { columnsOf, encodeLog, encodeSpan, RecordIds, type RowContext } from './encode-rows.js';
 import type { Row } from './gen-ai-columns.js';
 import { referenceRows } from './message-references.js';
-import { ShelfBatch } from './shelves.js';
+import { ShelfBatch, type ShelvedMessage } from './shelves.js';
 
 /** What one request brought, with its meaning. */
 export interface CanonicalBatch {
@@ -26,9 +26,13 @@ export interface FactRows {
   readonly tables: ReadonlyMap<string, readonly EncodedRow[]>;
   /** Threads that may have changed, by the trace ids that were touched. */
   readonly touched: readonly TouchedTrace[];
+  /** Messages that were not known to be stored, by project. */
+  readonly messages: NewMessages;
   /** To be called once all rows are stored. */
   commit(): void;
 }
+
+export type NewMessages = ReadonlyMap<string, readonly ShelvedMessage[]>;
 
 export interface TouchedTrace {
   readonly projectId: string;
@@ -114,6 +118,7 @@ export function encodeBatches(
   return {
     tables,
     touched,
+    messages: new Map([...shelvesOf].map(([id, shelves]) => [id, shelves.messages()])),
     commit: () => {
       for (const shelves of shelvesOf.values()) shelves.commit();
     },
@@ -125,7 +130,7 @@ function encodeBatch(
   batch: CanonicalBatch,
   receivedAt: string,
   shelves: ShelfBatch,
-): Omit<FactRows, 'commit'> {
+): Pick<FactRows, 'tables' | 'touched'> {
   const context: RowContext = { projectId: batch.projectId, receivedAt };
   const ids = new RecordIds();
   const spans = batch.spans.map((item) => encodeSpan(item, shelves.put(item.genAi), context));
