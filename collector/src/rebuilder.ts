@@ -193,8 +193,6 @@ export class Rebuilder {
 
   /** Traces of which something came that a thread is made of, now or before. */
   async #speaking(projectId: string, touched: readonly TouchedTrace[]): Promise<readonly string[]> {
-    const idsOf = (traces: readonly TouchedTrace[]): readonly string[] =>
-      traces.map(({ traceId }) => traceId);
     const silent = idsOf(touched.filter(({ isSilent }) => isSilent));
     const speaking = await findSpeaking(this.#options.client, projectId, silent);
     return [...idsOf(touched.filter(({ isSilent }) => isSilent !== true)), ...speaking];
@@ -237,6 +235,9 @@ export class Rebuilder {
     if (failure !== undefined) throw failure.error;
   }
 }
+
+const idsOf = (traces: readonly TouchedTrace[]): readonly string[] =>
+  traces.map(({ traceId }) => traceId);
 
 const isOurFault = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof RangeError || refusalOf(error) !== undefined;

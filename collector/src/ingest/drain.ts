@@ -6,11 +6,10 @@ import type { Frame } from '../spool/frame.js';
 import type { Position } from '../spool/position.js';
 import type { SpooledRequest } from '../spool/reader.js';
 import { type DeadRequest, WHOLE } from '../store/dead-letters.js';
+import type { ItemCount } from './messages.js';
 
-export interface DoneRequest {
-  readonly projectId: string;
-  /** How many of its items are stored, and how many could not be. */
-  readonly items: number;
+/** How many items of a request are stored, and how many could not be. */
+export interface DoneRequest extends ItemCount {
   readonly refused: number;
 }
 
@@ -124,18 +123,17 @@ export class Drain {
     this.#waiting += 1;
     this.#bytes += body.length;
     this.#items += items;
-    // Whoever waits for it learns of a failure; nobody may have got there yet.
-    task.done.then(
-      (result) => {
-        task.result = result;
-        this.#waiting -= 1;
-        this.#bytes -= body.length;
-        this.#onRoom?.();
-      },
-      () => undefined,
-    );
+    void this.#note(task, body.length);
     this.#tasks.push(task);
     this.#finishing ??= this.#finish();
+  }
+
+  /** What is stored makes room. Whoever waits for the task learns of a failure. */
+  async #note(task: Task, bytes: number): Promise<void> {
+    task.result = await task.done.catch(() => undefined);
+    this.#waiting -= 1;
+    this.#bytes -= bytes;
+    this.#onRoom?.();
   }
 
   async #waitForRoom(): Promise<void> {
