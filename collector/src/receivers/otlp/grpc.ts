@@ -1,5 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import { ColloquyError } from '../../errors.js';
+import { type AdmitCall, CallGate, type CallStatus } from './grpc-gate.js';
 import { grpcCredentials, type GrpcCertificate } from './grpc-credentials.js';
 import { encodeResponse, grpcCodeOf } from './encode-response.js';
 import type { Admission } from '../../admission.js';
@@ -18,14 +19,10 @@ export interface GrpcReceiverOptions extends ReceiverOptions {
   readonly maxMessageBytes: number;
   /** No TLS where this is left out. */
   readonly tls?: GrpcCertificate | undefined;
-  /**
-   * Lets a call in, by its path and metadata, with `:authority` as `host`; project `default` without limits where this is left out.
-   * @throws ColloquyError why not
-   */
-  readonly admit?: (
-    path: string,
-    header: (name: string) => string | undefined,
-  ) => Promise<Admission>;
+  /** Lets calls in; project `default` without limits where this is left out. */
+  readonly admit?: AdmitCall;
+  /** From the metadata of a call to the end of its message; a slower one is DEADLINE_EXCEEDED. */
+  readonly messageTimeoutMs?: number;
 }
 
 export interface GrpcReceiver {
@@ -35,6 +32,10 @@ export interface GrpcReceiver {
 }
 
 const STOP_TIMEOUT_MS = 5_000;
+const MESSAGE_TIMEOUT_MS = 60_000;
+
+/** Clients open a connection again by themselves when they next have something to send. */
+const IDLE_MS = 300_000;
 
 type ExportCall = grpc.ServerUnaryCall<Buffer, Buffer>;
 
@@ -46,17 +47,24 @@ type ExportCall = grpc.ServerUnaryCall<Buffer, Buffer>;
 export async function startGrpcReceiver(options: GrpcReceiverOptions): Promise<GrpcReceiver> {
   // It would write to stderr what we already throw or answer.
   grpc.setLogVerbosity(grpc.logVerbosity.NONE);
+  const gate = new CallGate({
+    admit: options.admit ?? (async () => ({ projectId: DEFAULT_PROJECT_ID })),
+    messageTimeoutMs: options.messageTimeoutMs ?? MESSAGE_TIMEOUT_MS,
+    statusOf: (error) => toStatus(error, options),
+  });
   const server = new grpc.Server({
+    interceptors: [gate.interceptor],
     'grpc.max_receive_message_length': options.maxMessageBytes,
+    'grpc.max_connection_idle_ms': IDLE_MS,
     // Otherwise a second collector on a port would share it silently, and take half the calls.
     'grpc.so_reuseport': 0,
   });
   for (const signal of SIGNAL_NAMES) {
     server.addService(serviceOf(signal), {
       export: (call: ExportCall, answer: grpc.sendUnaryData<Buffer>) =>
-        void answerExport(signal, call, options).then(
+        void answerExport(signal, call.request, gate.admissionOf(call.metadata), options).then(
           (response) => answer(null, response),
-          (error: unknown) => answer(toServiceError(error, options)),
+          (error: unknown) => answer(toStatus(error, options)),
         ),
     });
   }
@@ -83,16 +91,10 @@ const asIs = (bytes: Buffer): Buffer => bytes;
 
 async function answerExport(
   signal: Signal,
-  call: ExportCall,
+  body: Buffer,
+  { projectId, maxBodyBytes = Infinity, charge }: Admission,
   options: GrpcReceiverOptions,
 ): Promise<Buffer> {
-  const { request: body, metadata } = call;
-  const header = (name: string): string | undefined =>
-    name === 'host' ? call.getHost() : metadata.get(name)[0]?.toString();
-  const admission = (await options.admit?.(call.getPath(), header)) ?? {
-    projectId: DEFAULT_PROJECT_ID,
-  };
-  const { projectId, maxBodyBytes = Infinity, charge } = admission;
   if (body.length > maxBodyBytes)
     throw new ColloquyError('BODY_TOO_LARGE', `The message has more than ${maxBodyBytes} bytes`);
   charge?.(body.length);
@@ -100,7 +102,7 @@ async function answerExport(
   return Buffer.from(encodeResponse(signal, 'protobuf', outcome));
 }
 
-function toServiceError(error: unknown, options: ReceiverOptions): Partial<grpc.StatusObject> {
+function toStatus(error: unknown, options: ReceiverOptions): CallStatus {
   const { code, message } = toColloquyError(error, options);
   return { code: grpcCodeOf(code), details: message };
 }
