@@ -13,7 +13,7 @@ export interface Seed {
 export type Corpus = readonly (readonly Seed[])[];
 
 /** Small ones give as much to go wrong in less time; in JSON there are few. */
-const MAX_BYTES = { protobuf: 5_000, json: 16_000 };
+const MAX_BYTES = { protobuf: 5_000, json: 8_000 };
 const PER_RECORDING = 3;
 const SCENARIOS = ['travel', 'parallel-tools', 'media'];
 

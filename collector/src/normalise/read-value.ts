@@ -1,4 +1,5 @@
 import type { AttributeValue, Json } from '@colloquy/schema';
+import { hasMoreValues } from '../json-size.js';
 import { toJson } from '../to-json.js';
 
 /** How deep JSON is found inside JSON strings: some emitters encode a string three times. */
@@ -29,11 +30,17 @@ export function isTooDeep(value: Json): boolean {
   return false;
 }
 
+/** No conversation holds as much in one attribute, and messages made of it would fill the memory. */
+const MAX_VALUES = 200_000;
+
+/** Whether a text is better kept as it is than read as JSON. */
+export const isTooMuch = (text: string): boolean => hasMoreValues(text, MAX_VALUES);
+
 /** Parses text that holds JSON, through up to three layers of encoding; `undefined` when it holds none. */
 export function parseJson(text: string): Json | undefined {
   let value: Json = text;
   for (let layer = 0; layer < MAX_JSON_LAYERS; layer += 1) {
-    if (typeof value !== 'string' || !looksLikeJson(value)) break;
+    if (typeof value !== 'string' || !looksLikeJson(value) || isTooMuch(value)) break;
     try {
       value = JSON.parse(value) as Json;
     } catch {

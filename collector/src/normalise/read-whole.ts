@@ -2,7 +2,7 @@ import type { AttributeValue, Json, Message, Role } from '@colloquy/schema';
 import { TEXTS, type Made, type TextMemory } from '../text-memory.js';
 import { isArray } from './messages/json.js';
 import { beginList, continueList, readMessages, type ReadList } from './messages/message.js';
-import { asJson, isTooDeep } from './read-value.js';
+import { asJson, isTooDeep, isTooMuch } from './read-value.js';
 
 /** Says nothing: LangSmith writes the output of a call that failed as `{"output": null}`. */
 export const isEmpty = (json: Json): boolean =>
@@ -38,8 +38,10 @@ function newItems(text: string, end: number): readonly Json[] | undefined {
   const separator = /\s*,/y;
   separator.lastIndex = end;
   if (!separator.test(text)) return undefined;
+  const rest = `[${text.slice(separator.lastIndex)}`;
+  if (isTooMuch(rest)) return undefined;
   try {
-    const items = JSON.parse(`[${text.slice(separator.lastIndex)}`) as Json;
+    const items = JSON.parse(rest) as Json;
     return isArray(items) && items.length > 0 && !isTooDeep(items) ? items : undefined;
   } catch {
     return undefined;

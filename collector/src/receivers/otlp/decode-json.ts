@@ -1,6 +1,7 @@
 import type { Resource, Scope } from '@colloquy/schema';
 import { ColloquyError } from '../../errors.js';
-import { ItemList, ItemRejection } from './items.js';
+import { checkItemSize, ItemList, ItemRejection, MAX_ITEM_BYTES, MAX_VALUES } from './items.js';
+import { hasMoreValues } from '../../json-size.js';
 import { asObject, type JsonObject, readList, readObject, readText } from './json-fields.js';
 import { readLogRecord, readSpan } from './json-items.js';
 import { readResource, readScope } from './json-values.js';
@@ -27,11 +28,14 @@ const METRIC_KINDS = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summ
 /** Wrong bytes become U+FFFD, and a byte order mark is passed over. */
 const utf8 = new TextDecoder();
 
-/** The body as JSON that keeps all digits. @throws ColloquyError `INVALID_OTLP` */
+/** The body as JSON that keeps all digits. @throws ColloquyError `INVALID_OTLP`, `BODY_TOO_LARGE` */
 export function parseBody(body: Buffer): JsonObject {
+  const text = utf8.decode(body);
+  if (hasMoreValues(text, MAX_VALUES))
+    throw new ColloquyError('BODY_TOO_LARGE', `The body holds more than ${MAX_VALUES} values`);
   let parsed: unknown;
   try {
-    parsed = JSON.parse(quoteLongIntegers(utf8.decode(body)));
+    parsed = JSON.parse(quoteLongIntegers(text));
   } catch {
     // Without `cause`: its message quotes the body, and content must not get into logs.
     throw new ColloquyError('INVALID_OTLP', 'The body is not valid JSON');
@@ -63,12 +67,18 @@ function readItems<Item>(signal: Signal, body: Buffer, readItem: ReadItem<Item>)
     for (const scopeBlock of readObjects(resourceBlock, scopeBlocks)) {
       const scope = readScope(readObject(scopeBlock, 'scope'), readText(scopeBlock, 'schemaUrl'));
       for (const item of readList(scopeBlock, items)) {
-        list.collect((place) => readItem(item, resource, scope, place));
+        list.collect((place) => {
+          // Only then can there be one that is too large.
+          if (body.length > MAX_ITEM_BYTES) checkItemSize(sizeOf(item));
+          return readItem(item, resource, scope, place);
+        });
       }
     }
   }
   return list;
 }
+
+const sizeOf = (item: unknown): number => Buffer.byteLength(JSON.stringify(item));
 
 const readDataPoints = (metric: JsonObject): number =>
   METRIC_KINDS.map((kind) => readList(readObject(metric, kind), 'dataPoints').length).reduce(

@@ -1,6 +1,6 @@
 import type { Resource, Scope } from '@colloquy/schema';
 import { ColloquyError } from '../../errors.js';
-import { type Draft, ItemList } from './items.js';
+import { checkItemSize, type Draft, ItemList } from './items.js';
 import { readLogRecord } from './protobuf-logs.js';
 import { readSpan } from './protobuf-spans.js';
 import { RESOURCE, SCOPE } from './protobuf-values.js';
@@ -22,6 +22,9 @@ interface ScopeBlock extends ResourceBlock {
   readonly scope: Draft<Scope>;
 }
 
+/** What a resource or a scope counts as; see `MAX_VALUES`. */
+const BLOCK_VALUES = 10;
+
 /**
  * `ScopeSpans` and `ScopeLogs` have the same field numbers, and so have the messages around
  * them. The schema URL comes after the items, which therefore hold an object yet to be filled.
@@ -34,14 +37,18 @@ const SCOPE_BLOCK: MessageFields<ScopeBlock> = {
 
 const RESOURCE_BLOCK: MessageFields<ResourceBlock> = {
   [delimited(1)]: (wire, block) => wire.message(RESOURCE, block.resource),
-  [delimited(2)]: (wire, { collect, resource }) =>
-    wire.message(SCOPE_BLOCK, { collect, resource, scope: newScope() }),
+  [delimited(2)]: (wire, { collect, resource }) => {
+    wire.hold(BLOCK_VALUES);
+    wire.message(SCOPE_BLOCK, { collect, resource, scope: newScope() });
+  },
   [delimited(3)]: (wire, block) => (block.resource.schemaUrl = wire.string()),
 };
 
 const REQUEST: MessageFields<RequestDraft> = {
-  [delimited(1)]: (wire, { collect }) =>
-    wire.message(RESOURCE_BLOCK, { collect, resource: newResource() }),
+  [delimited(1)]: (wire, { collect }) => {
+    wire.hold(BLOCK_VALUES);
+    wire.message(RESOURCE_BLOCK, { collect, resource: newResource() });
+  },
 };
 
 const newResource = (): Draft<Resource> => ({ attributes: new Map(), schemaUrl: '' });
@@ -61,7 +68,10 @@ function readItems<Item>(
   const list = new ItemList<Item>();
   const collect: RequestDraft['collect'] = (wire, resource, scope) => {
     const start = wire.pos;
-    const kept = list.collect((place) => readItem(wire, resource, scope, place));
+    const kept = list.collect((place) => {
+      checkItemSize(wire.nextSize());
+      return readItem(wire, resource, scope, place);
+    });
     if (!kept) wire.skipDelimitedAt(start);
   };
   readRequest(signal, request, REQUEST, { collect });
@@ -77,6 +87,7 @@ function readRequest<Into>(
   try {
     return wire.fields(fields, into);
   } catch (cause) {
+    if (cause instanceof ColloquyError) throw cause;
     const reason = cause instanceof Error ? cause.message : 'unreadable';
     const message = `The body is no protobuf request with ${SIGNALS[signal].noun}: ${reason}`;
     throw new ColloquyError('INVALID_OTLP', message, { cause });

@@ -12,9 +12,23 @@ import {
   type TraceId,
   type UnixNano,
 } from '@colloquy/schema';
+import { ColloquyError } from '../../errors.js';
 
 /** How deep lists and maps may nest in one value; a deeper one could exhaust the stack. */
 export const MAX_VALUE_DEPTH = 100;
+
+/** Bytes of one span or log record; a larger one is refused, and its neighbours are kept. */
+export const MAX_ITEM_BYTES = 32 * 2 ** 20;
+
+/** Items of one request: at 64 MiB there are fewer as soon as one has 670 bytes. */
+export const MAX_ITEMS = 100_000;
+
+/**
+ * Values of one request, an attribute counted thrice and an event or link ten times, which is what they
+ * take in memory. Two bytes may stand for an event of 250: without a limit a body of 64 MiB, compressed
+ * to 60 kB, would be 8 GB.
+ */
+export const MAX_VALUES = 5_000_000;
 
 /** An absent id. OTLP allows both no bytes and zeros; this is the one form used inside. */
 export const NO_TRACE_ID = '0'.repeat(32) as TraceId;
@@ -37,6 +51,14 @@ export type Draft<T> = {
       : T[K];
 };
 
+export const TOO_MANY_VALUES = `the request holds more than ${MAX_VALUES} values`;
+
+/** @throws ItemRejection when an item is too large to be stored and shown as one */
+export function checkItemSize(bytes: number): void {
+  if (bytes > MAX_ITEM_BYTES)
+    throw new ItemRejection(`it has ${bytes} bytes, and at most ${MAX_ITEM_BYTES} are taken`);
+}
+
 /** The items of one request, and why some of them were refused. */
 export class ItemList<Item> {
   readonly items: Item[] = [];
@@ -50,9 +72,12 @@ export class ItemList<Item> {
   /**
    * Keeps what `read` returns, or notes why it was refused.
    * @returns false when it was refused
+   * @throws ColloquyError `BODY_TOO_LARGE` when there are too many
    */
   collect(read: (place: number) => Item): boolean {
     const { place } = this;
+    if (place === MAX_ITEMS)
+      throw new ColloquyError('BODY_TOO_LARGE', `The request has more than ${MAX_ITEMS} items`);
     try {
       this.items.push(read(place));
       return true;

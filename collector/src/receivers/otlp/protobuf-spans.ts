@@ -41,6 +41,9 @@ const LINK: MessageFields<Draft<SpanLink>> = {
   [varint(5)]: (wire, link) => (link.droppedAttributesCount = wire.uint32()),
 };
 
+/** What an event or a link counts as; see `MAX_VALUES`. */
+const RECORD_VALUES = 10;
+
 const newEvent = (): Draft<SpanEvent> => ({
   name: '',
   timeUnixNano: NO_TIME,
@@ -67,9 +70,15 @@ const SPAN: MessageFields<Draft<Span>> = {
   [fixed64(8)]: (wire, span) => (span.endTimeUnixNano = wire.unixNano()),
   [delimited(9)]: (wire, span) => readAttribute(wire, span.attributes),
   [varint(10)]: (wire, span) => (span.droppedAttributesCount = wire.uint32()),
-  [delimited(11)]: (wire, span) => span.events.push(wire.message(EVENT, newEvent())),
+  [delimited(11)]: (wire, span) => {
+    wire.hold(RECORD_VALUES);
+    span.events.push(wire.message(EVENT, newEvent()));
+  },
   [varint(12)]: (wire, span) => (span.droppedEventsCount = wire.uint32()),
-  [delimited(13)]: (wire, span) => span.links.push(wire.message(LINK, newLink())),
+  [delimited(13)]: (wire, span) => {
+    wire.hold(RECORD_VALUES);
+    span.links.push(wire.message(LINK, newLink()));
+  },
   [varint(14)]: (wire, span) => (span.droppedLinksCount = wire.uint32()),
   [delimited(15)]: (wire, span) => wire.message(STATUS, span),
   [fixed32(16)]: (wire, span) => (span.flags = wire.fixed32()),

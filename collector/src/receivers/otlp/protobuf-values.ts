@@ -18,8 +18,12 @@ const KEY_VALUE: MessageFields<KeyValueDraft> = {
   [delimited(2)]: (wire, pair) => wire.message(ANY_VALUE, pair),
 };
 
+/** What an attribute counts as; see `MAX_VALUES`. */
+const ATTRIBUTE_VALUES = 3;
+
 /** Reads one `KeyValue`. Of two with one key the later wins, as in every OTLP reader. */
 export function readAttribute(wire: WireReader, into: Map<string, AttributeValue>): void {
+  wire.hold(ATTRIBUTE_VALUES);
   const pair = wire.message(KEY_VALUE, { key: '', value: null });
   into.set(pair.key, pair.value);
 }
@@ -30,6 +34,7 @@ const KEY_VALUE_LIST: MessageFields<Map<string, AttributeValue>> = {
 
 const ARRAY_VALUE: MessageFields<AttributeValue[]> = {
   [delimited(1)]: (wire, values) => {
+    wire.hold(1);
     values.push(wire.message<ValueDraft>(ANY_VALUE, { value: null }).value);
   },
 };

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs/minimal.js';
 import type { UnixNano } from '@colloquy/schema';
 import { TEXTS } from '../../text-memory.js';
-import { ItemRejection, MAX_VALUE_DEPTH } from './items.js';
+import { ItemRejection, MAX_VALUE_DEPTH, MAX_VALUES, TOO_MANY_VALUES } from './items.js';
 
 /** @see https://protobuf.dev/programming-guides/encoding/#structure */
 const VARINT = 0;
@@ -24,6 +24,7 @@ export class WireReader extends protobuf.BufferReader {
   readonly #dataView: DataView;
   readonly #skipsTexts: boolean;
   #depth = 0;
+  #held = 0;
 
   /** @param skipsTexts - to read texts as empty, where nobody looks at them */
   constructor(bytes: Buffer, skipsTexts = false) {
@@ -70,6 +71,20 @@ export class WireReader extends protobuf.BufferReader {
     } finally {
       this.#depth -= 1;
     }
+  }
+
+  /** Counts what is going to be held. @throws ItemRejection when the request holds too much */
+  hold(values: number): void {
+    this.#held += values;
+    if (this.#held > MAX_VALUES) throw new ItemRejection(TOO_MANY_VALUES);
+  }
+
+  /** Bytes of the delimited value that comes next. */
+  nextSize(): number {
+    const start = this.pos;
+    const size = this.size();
+    this.pos = start;
+    return size;
   }
 
   /** Goes back to `start`, where a delimited value begins, and passes over that value. */
