@@ -53,6 +53,7 @@ const graceOf = (refreshMs: number): number => 2.5 * refreshMs;
 /** One who has said nothing for this long is taken to have ended. */
 const ABANDONED_MS = 10_000;
 const LOOK_MS = 1_000;
+const TIDY_MS = 60_000;
 const RETRY_MS = 5_000;
 const MAX_ROUNDS = 10;
 /** How often progress is written down. */
@@ -82,6 +83,7 @@ export class ErasureWorker {
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #tidiedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ErasureWorkerOptions) {
     this.#options = options;
@@ -121,10 +123,18 @@ export class ErasureWorker {
       });
   }
 
-  async #runAll(): Promise<void> {
+  /** Clears away what processes that were lost have left of erasures that are done. */
+  async #tidy(): Promise<void> {
     const { ledger, client, now } = this.#options;
+    if (now() - this.#tidiedAt < TIDY_MS) return;
     await dropForgottenTargets(client);
     await ledger.forgetSubjects();
+    this.#tidiedAt = now();
+  }
+
+  async #runAll(): Promise<void> {
+    const { ledger, now } = this.#options;
+    await this.#tidy();
     const isFree = ({ worker, updatedAt }: Erasure): boolean =>
       worker === '' || worker === this.#name || now() - updatedAt > ABANDONED_MS;
     for (;;) {

@@ -1,6 +1,7 @@
 import type { GenAi, Message } from '@colloquy/schema';
 import { LRUCache } from 'lru-cache';
 import { hashContent } from '../digest.js';
+import { sharedLength } from '../shared-length.js';
 import type { Hashes, Row } from './gen-ai-columns.js';
 import { cutHistory, type Piece } from './history-pieces.js';
 
@@ -11,6 +12,15 @@ export interface ShelvedMessage {
   readonly message: Message;
   readonly json: string;
 }
+
+/** The messages of a history, and the hash and the shelf of each. */
+interface History {
+  readonly messages: readonly Message[];
+  readonly hashes: readonly string[];
+  readonly shelves: readonly string[];
+}
+
+const isSaid = ({ role }: Message): boolean => role !== 'system';
 
 /** How many messages are remembered as stored already; about 150 bytes each. */
 const MAX_REMEMBERED = 100_000;
@@ -34,6 +44,8 @@ export class ShelfBatch {
   readonly #receivedAt: string;
   readonly #fresh = new Map<string, { readonly shelf: string; readonly of: Message | Piece }>();
   #messages: readonly ShelvedMessage[] | undefined;
+  /** What was put last: a history mostly begins like the one before. */
+  #history: History = { messages: [], hashes: [], shelves: [] };
 
   constructor(projectId: string, known: LRUCache<string, string>, receivedAt: string) {
     this.#projectId = projectId;
@@ -47,19 +59,31 @@ export class ShelfBatch {
     inputMessages,
     outputMessages,
   }: Pick<GenAi, 'systemMessages' | 'inputMessages' | 'outputMessages'>): Shelved {
-    const system = systemMessages.map(hashContent);
-    const input = inputMessages.map(hashContent);
-    const output = outputMessages.map(hashContent);
+    const shared = sharedLength(inputMessages, this.#history.messages);
+    const added = inputMessages.slice(shared);
+    const addedHashes = added.map(hashContent);
+    const input = this.#history.hashes.slice(0, shared).concat(addedHashes);
+    const others = [...outputMessages, ...systemMessages];
+    const otherHashes = others.map(hashContent);
+    const shelf =
+      input[inputMessages.findIndex(isSaid)] ??
+      otherHashes[others.findIndex(isSaid)] ??
+      input[0] ??
+      otherHashes[0] ??
+      '';
+    const place = (hashes: readonly string[], of: readonly (Message | Piece)[]): string[] =>
+      hashes.map((hash, index) => this.#shelve(hash, of[index], shelf));
+    const inputShelves = this.#history.shelves.slice(0, shared).concat(place(addedHashes, added));
+    this.#history = { messages: inputMessages, hashes: input, shelves: inputShelves };
     const { pieces, rest } = cutHistory(input);
-    const messages = [...inputMessages, ...outputMessages, ...systemMessages];
-    const all = [...input, ...output, ...system];
-    const first = messages.findIndex(({ role }) => role !== 'system');
-    const shelf = all[Math.max(first, 0)] ?? '';
-    const shelves = new Set([
-      ...all.map((hash, index) => this.#shelve(hash, messages[index], shelf)),
-      ...pieces.map((piece) => this.#shelve(piece.hash, piece, shelf)),
-    ]);
     const inputPieces = pieces.map(({ hash }) => hash);
+    const shelves = new Set([
+      ...inputShelves,
+      ...place(otherHashes, others),
+      ...place(inputPieces, pieces),
+    ]);
+    const output = otherHashes.slice(0, outputMessages.length);
+    const system = otherHashes.slice(outputMessages.length);
     return { hashes: { system, inputPieces, input: rest, output }, shelves: [...shelves] };
   }
 
