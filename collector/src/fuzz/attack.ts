@@ -2,6 +2,7 @@ import { peakMemory } from '../bench/process-usage.js';
 import { spawnCollector } from '../bench/spawn-collector.js';
 import { withTemporaryFolder } from '../bench/temporary-folder.js';
 import { checkService, readDeadReasons, waitUntilQueryable } from './ask.js';
+import { type ConnectionResult, holdConnections } from './connections.js';
 import type { Corpus } from './corpus.js';
 import type { Fault } from './in-process.js';
 import { residentMemory } from './memory.js';
@@ -13,6 +14,8 @@ export interface AttackOptions {
   readonly seed: number;
   /** Numbers of the payloads to send. */
   readonly payloads: readonly number[];
+  /** Connections to hold open that send little or nothing. */
+  readonly connections: number;
   readonly progress: (message: string) => void;
   readonly signal: AbortSignal;
 }
@@ -25,6 +28,8 @@ export interface AttackResult {
   readonly unanswered: readonly Fault[];
   /** Why accepted items could not be stored. */
   readonly dead: Tally;
+  /** What became of the connections; `undefined` where none were to be held. */
+  readonly held: ConnectionResult | undefined;
   /** Of the collector without its ClickHouse, in bytes. */
   readonly memory: { readonly start: number; readonly peak: number; readonly end: number };
 }
@@ -67,10 +72,17 @@ export const attackCollector = (options: AttackOptions): Promise<AttackResult> =
       const sent = await sendAll(url, options);
       options.progress('waiting until all is queryable');
       await waitUntilQueryable(url, { timeoutMs: CATCH_UP_MS, signal });
+      const held =
+        options.connections > 0 ? await holdConnections({ ...options, url, pid }) : undefined;
       await checkService(url, { timeoutMs: ANSWER_MS, signal });
       const dead = new Tally();
       for (const reason of await readDeadReasons(url)) dead.add(reason);
-      return { ...sent, dead, memory: { start, peak: peakMemory(pid), end: residentMemory(pid) } };
+      return {
+        ...sent,
+        dead,
+        held,
+        memory: { start, peak: peakMemory(pid), end: residentMemory(pid) },
+      };
     } finally {
       await collector.stop();
     }

@@ -6,15 +6,17 @@ import { megabytes } from './memory.js';
 
 const USAGE = `Changes recorded requests in ways that nobody should send: flipped bits, wrong lengths, spliced
 requests, hostile texts and numbers, deep nesting, zip bombs. All go through decoding, the dialects and
-the encoding of rows; a share is sent to a collector of its own. Loopback only, in a temporary folder.
+the encoding of rows; a share is sent to a collector of its own, to which connections that send little
+or nothing are held open as well. Loopback only, in a temporary folder.
 
 Usage: npm run fuzz [-- options]
 
-  --payloads <n>  How many, default 100000.
-  --sent <n>      How many of them go to a collector, default one in 50.
-  --seed <n>      What is chosen by chance, default by the clock.
-  --from <n>      Number of the first, to go through one again; default 0.
-  --help          Show this text.
+  --payloads <n>     How many, default 100000.
+  --sent <n>         How many of them go to a collector, default one in 50.
+  --connections <n>  Connections to hold open to it that send little or nothing, default 2000.
+  --seed <n>         What is chosen by chance, default by the clock.
+  --from <n>         Number of the first, to go through one again; default 0.
+  --help             Show this text.
 `;
 
 const INTERRUPTED = 130;
@@ -29,6 +31,7 @@ function whole(name: string, text: string): number {
 interface Task {
   readonly payloads: number;
   readonly sent: number;
+  readonly connections: number;
   readonly seed: number;
   readonly from: number;
 }
@@ -39,6 +42,7 @@ function readTask(): Task | undefined {
     options: {
       payloads: { type: 'string', default: '100000' },
       sent: { type: 'string' },
+      connections: { type: 'string', default: '2000' },
       seed: { type: 'string', default: String(Date.now() % 1e9) },
       from: { type: 'string', default: '0' },
       help: { type: 'boolean', default: false },
@@ -48,7 +52,13 @@ function readTask(): Task | undefined {
   const payloads = whole('payloads', values.payloads);
   const sent = whole('sent', values.sent ?? String(Math.ceil(payloads / SENT_SHARE)));
   if (sent > payloads) throw new Error('--sent must not be more than --payloads.');
-  return { payloads, sent, seed: whole('seed', values.seed), from: whole('from', values.from) };
+  return {
+    payloads,
+    sent,
+    connections: whole('connections', values.connections),
+    seed: whole('seed', values.seed),
+    from: whole('from', values.from),
+  };
 }
 
 const show = (what: string, faults: readonly Fault[]): void => {
@@ -58,7 +68,8 @@ const show = (what: string, faults: readonly Fault[]): void => {
 
 const progress = (message: string): void => console.error(`… ${message}`);
 
-async function run({ payloads, sent, seed, from }: Task, signal: AbortSignal): Promise<number> {
+async function run(task: Task, signal: AbortSignal): Promise<number> {
+  const { payloads, sent, connections, seed, from } = task;
   progress(`seed ${seed}`);
   const corpus = readCorpus();
   const inside = await fuzzInProcess({
@@ -73,18 +84,29 @@ async function run({ payloads, sent, seed, from }: Task, signal: AbortSignal): P
   console.log(`in process: ${taken} taken, ${refused} refused`);
   console.log(`slowest: payload ${slowest.payload}, ${slowest.ms.toFixed(0)} ms`);
   const numbers = Array.from({ length: sent }, (_, n) => from + Math.floor((n * payloads) / sent));
-  const outside = await attackCollector({ corpus, seed, payloads: numbers, progress, signal });
-  const { answers, dead, memory } = outside;
+  const outside = await attackCollector({
+    corpus,
+    seed,
+    payloads: numbers,
+    connections,
+    progress,
+    signal,
+  });
+  const { answers, dead, held, memory } = outside;
   console.log(`sent: ${sent}, answered ${answers.toString()}; dead letters: ${dead.toString()}`);
+  if (held !== undefined)
+    console.log(
+      `connections: ${connections} held open, ${held.open} of them still after ${held.seconds.toFixed(0)} s, memory ${megabytes(held.memory)} meanwhile`,
+    );
   const crashed = [...inside.crashed, ...outside.failed];
   const unanswered = [...inside.slow, ...outside.unanswered];
   show('crashed', crashed);
   show('unanswered', unanswered);
-  const held = `${megabytes(memory.start)} at the start, ${megabytes(memory.end)} at the end`;
+  const used = `${megabytes(memory.start)} at the start, ${megabytes(memory.end)} at the end`;
   console.log(
-    `crashed: ${crashed.length} unanswered: ${unanswered.length} of ${payloads} payloads, memory ${held}, ${megabytes(memory.peak)} at the most`,
+    `crashed: ${crashed.length} unanswered: ${unanswered.length} of ${payloads} payloads, memory ${used}, ${megabytes(memory.peak)} at the most`,
   );
-  return crashed.length + unanswered.length === 0 ? 0 : 1;
+  return crashed.length + unanswered.length + (held?.open ?? 0) === 0 ? 0 : 1;
 }
 
 const interruption = new AbortController();
