@@ -269,11 +269,6 @@ FROM bench.lines`,
     ],
     ['derived_messages', `SELECT * EXCEPT (t) FROM (${messages})`],
     [
-      'derived_search',
-      `SELECT '${PROJECT}' AS project_id, created_at, thread_id, message_id, content_hash, role, text, version
-FROM bench.messages INNER JOIN (${messages}) AS placed USING (t, position)`,
-    ],
-    [
       'derived_generations',
       `SELECT '${PROJECT}' AS project_id, thread_id, ${traceIdSql('i')} AS trace_id, ${spanIdSql('i')} AS span_id, i AS turn,
   ${call.name} AS name, 'chat' AS operation_name, ${call.provider} AS provider_name, ${call.model} AS model, user_id,

@@ -193,7 +193,7 @@ test('writes derived rows as a rebuild would have', async () => {
         },
       ]);
     }
-  expect(tables.size).toBe(5);
+  expect(tables.size).toBe(4);
   expect(await differences(store.client, tables)).toEqual({});
 });
 

@@ -142,7 +142,6 @@ export const TABLES: Readonly<Record<string, TableRule>> = {
   },
   derived_threads: { ofTargets: ofThreads },
   derived_messages: { ofTargets: ofThreads },
-  derived_search: { ofTargets: ofThreads },
   derived_generations: {
     ofTargets: (scope) => anyOf(ofThreads(scope), among(scope, 'trace_id', 'trace')),
   },

@@ -29,3 +29,24 @@ export function readSearchTerms(search: string): SearchTerms {
   }
   return { words: [...words], phrases: [...phrases], parts: [...parts] };
 }
+
+/** Characters of an excerpt, and of those before the first term. */
+const EXCERPT = 240;
+const EXCERPT_BEFORE = 80;
+
+/** A text around the first term, where it has all of them; else `undefined`. Pure. */
+export function excerptOf(
+  text: string,
+  { words, phrases, parts }: SearchTerms,
+): string | undefined {
+  const lower = text.toLowerCase();
+  const tokens = new Set(lower.match(WORD));
+  const hasAll =
+    words.every((word) => tokens.has(word)) &&
+    [...phrases, ...parts].every((term) => lower.includes(term));
+  if (!hasAll) return undefined;
+  const [first = ''] = [...phrases, ...words, ...parts];
+  const before = [...lower.slice(0, lower.indexOf(first))].length;
+  const start = Math.max(0, before - EXCERPT_BEFORE);
+  return [...text].slice(start, start + EXCERPT).join('');
+}

@@ -8,14 +8,12 @@ import type {
 } from '@colloquy/schema';
 import { summarise, type ThreadSummary } from '../thread-summary.js';
 import type { Row } from './gen-ai-columns.js';
-import { searchText } from './search-text.js';
 import { formatNano } from './time.js';
 
 export type DerivedTable =
   | 'derived_threads'
   | 'derived_messages'
   | 'derived_generations'
-  | 'derived_search'
   | 'derived_traces';
 
 /** A row of a derived table, encoded when it is to be written. */
@@ -105,16 +103,6 @@ function encodeMessage(
   };
 }
 
-/** Its words, for search. A row is not taken back: a search asks `derived_messages` what holds. */
-const encodeWords = (base: Row, message: ConversationMessage, text: string): Row => ({
-  ...base,
-  created_at: formatNano(message.createdAt),
-  message_id: message.messageId,
-  content_hash: message.contentHash,
-  role: message.role,
-  text,
-});
-
 function encodeGeneration(base: Row, generation: Generation): Row {
   return {
     ...base,
@@ -168,13 +156,6 @@ export function encodeConversation(
       digest: digestFields(message, position, shelf),
       encode: () => encodeMessage(base, message, position, shelf),
     });
-    const text = searchText(message.parts);
-    if (text !== '')
-      put(`${message.createdAt}/${message.messageId}`, {
-        table: 'derived_search',
-        digest: `${message.contentHash}/${message.role}`,
-        encode: () => encodeWords(base, message, text),
-      });
   }
   for (const generation of conversation.generations) {
     put(`${generation.traceId}/${generation.spanId}`, {

@@ -24,3 +24,15 @@ const wordsOf = (part: Part): Json => (WORDS[part.type] as (of: Part) => Json)(p
 /** All that a message says in words: texts, thoughts, and what tools were given and gave. */
 export const searchText = (parts: readonly Part[]): string =>
   [...leavesOf(parts.map(wordsOf))].join('\n');
+
+/**
+ * What of `fact_contents.message` is indexed, as the index has it: {@link searchText} in lower case, in which
+ * what JSON escapes is a space. Where a message has several parts, their types are in it too.
+ */
+export const INDEXED_TEXT = String.raw`lowerUTF8(replaceRegexpAll(message, '^[{]"role":"[a-z]+","parts":\\[(?:[{]"type":"(?:blob"[^{}]*|[a-z_]+"))?|\\\\(?:u[0-9a-f]{4}|.)|"type":"blob"[^{}]*|"uri":"data:[^"]*"|"(?:[^"\\\\,}\\]]|\\\\.)(?:[^"\\\\]|\\\\.)*":', ' '))`;
+
+/** What JSON escapes. */
+const ESCAPED = /["\\\u0000-\u001f]/g;
+
+/** A text as it stands in {@link INDEXED_TEXT}. @param text - lower case */
+export const asIndexed = (text: string): string => text.replaceAll(ESCAPED, ' ');

@@ -127,7 +127,7 @@ describe('GET /messages', () => {
     const before = await search(copies, text, '&limit=200');
     await store.write(copyOf(0), 'copies');
     await store.client.command({
-      query: `INSERT INTO derived_search SELECT * REPLACE(version - 1 AS version) FROM derived_search`,
+      query: `INSERT INTO derived_messages SELECT * REPLACE(version - 1 AS version) FROM derived_messages`,
     });
     expect(await search(copies, text, '&limit=200')).toEqual(before);
     const [gone] = before.messages;

@@ -1,6 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { selectRows } from '../../store/client.js';
-import type { SearchTerms } from '../search-terms.js';
+import { readContents } from '../../store/read-facts.js';
+import { asIndexed, INDEXED_TEXT as TEXT, searchText } from '../../store/search-text.js';
+import { excerptOf, type SearchTerms } from '../search-terms.js';
 
 /** Where a message stands among all, by time. */
 export interface MessagePlace {
@@ -30,33 +32,35 @@ export interface FindMessages {
 
 /** Seconds that a search may take: one for a phrase of frequent words reads very many messages. */
 const MAX_SECONDS = 10;
-const EXCERPT_BEFORE = 80;
-const EXCERPT = 240;
-
-/** The index is of this expression. */
-const TEXT = 'lowerUTF8(text)';
+/** Messages that have frequent words are among the last ones; so many of those are looked at first. */
+const NEWEST = 4_000;
+/** Up to here the index leads to the messages, and nothing else is read. */
+const FEW = 2_000;
 
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 
-/** A condition for each term, with its parameters. */
+/** A condition on a content for each term, with its parameters. What holds them may hold them by chance. */
 function conditionsOf({ words, phrases, parts }: SearchTerms) {
   const params: Record<string, unknown> = {};
   const bind = (name: string, type: string, value: unknown): string => {
     params[name] = value;
     return `{${name}:${type}}`;
   };
+  const ofWords =
+    words.length > 0
+      ? `hasAllTokens(${TEXT}, ${bind('words', 'Array(String)', words)})`
+      : undefined;
   const conditions = [
-    ...(words.length > 0
-      ? [`hasAllTokens(${TEXT}, ${bind('words', 'Array(String)', words)})`]
-      : []),
+    ...(ofWords === undefined ? [] : [ofWords]),
     ...parts.map(
       (part, index) => `${TEXT} LIKE ${bind(`part${index}`, 'String', `%${escapeLike(part)}%`)}`,
     ),
     ...phrases.map(
-      (phrase, index) => `position(${TEXT}, ${bind(`phrase${index}`, 'String', phrase)}) > 0`,
+      (phrase, index) =>
+        `position(${TEXT}, ${bind(`phrase${index}`, 'String', asIndexed(phrase))}) > 0`,
     ),
   ];
-  return { conditions, params };
+  return { ofWords, conditions, params };
 }
 
 const afterSql = (
@@ -64,16 +68,43 @@ const afterSql = (
 ): string => `(created_at, thread_id, message_id) ${isAgain ? '<=' : '<'}
   (fromUnixTimestamp64Nano({afterNano:Int64}), {afterThread:String}, {afterMessage:UUID})`;
 
+const ORDER = 'ORDER BY created_at DESC, thread_id DESC, message_id DESC';
+const OF_PROJECT = 'project_id = {projectId:String}';
+
 /** Newest first, so that reading ends with the page; `LIMIT BY` would have it read on to the first message. */
-function candidatesSql(conditions: readonly string[]): string {
-  return `SELECT thread_id, toString(message_id) AS id, toString(content_hash) AS hash, role,
-  toUnixTimestamp64Nano(created_at) AS nano,
-  substringUTF8(text, greatest(1, positionUTF8(${TEXT}, {first:String}) - ${EXCERPT_BEFORE}), ${EXCERPT}) AS excerpt
-FROM derived_search
-WHERE ${conditions.join('\n  AND ')}
-ORDER BY created_at DESC, thread_id DESC, message_id DESC
+function candidatesSql(
+  places: readonly string[],
+  contents: readonly string[],
+  isNewest: boolean,
+): string {
+  const rows = (columns: string) =>
+    `SELECT ${columns} FROM derived_messages WHERE ${places.join(' AND ')}`;
+  const columns = 'thread_id, message_id, shelf, content_hash, role, created_at';
+  const newest = `(${rows(columns)} ${ORDER} LIMIT ${NEWEST})`;
+  const said = isNewest
+    ? [...contents, `(shelf, content_hash) IN (SELECT shelf, content_hash FROM ${newest})`]
+    : contents;
+  return `SELECT thread_id, toString(message_id) AS id, toString(shelf) AS shelf_id, toString(content_hash) AS hash, role,
+  toUnixTimestamp64Nano(created_at) AS nano
+FROM ${isNewest ? newest : `(${rows(columns)})`}
+WHERE content_hash IN (SELECT content_hash FROM fact_contents WHERE ${said.join(' AND ')})
+${ORDER}
 LIMIT {limit:UInt32}
 SETTINGS max_execution_time = ${MAX_SECONDS}`;
+}
+
+/** Whether few contents have these words. The index alone tells. */
+async function areFew(
+  client: ClickHouseClient,
+  ofWords: string,
+  params: Record<string, unknown>,
+): Promise<boolean> {
+  const rows = await selectRows<{ few: boolean }>(
+    client,
+    `SELECT count() <= ${FEW} AS few FROM (SELECT 1 FROM fact_contents WHERE ${OF_PROJECT} AND ${ofWords} LIMIT ${FEW + 1})`,
+    params,
+  );
+  return rows[0]?.few ?? true;
 }
 
 const CURRENT = `SELECT thread_id, toString(message_id) AS id, toString(content_hash) AS hash,
@@ -84,10 +115,10 @@ PREWHERE project_id = {projectId:String} AND thread_id IN {threadIds:Array(Strin
 interface Candidate {
   readonly thread_id: string;
   readonly id: string;
+  readonly shelf_id: string;
   readonly hash: string;
   readonly role: string;
   readonly nano: string;
-  readonly excerpt: string;
 }
 
 type Current = Pick<Candidate, 'thread_id' | 'id' | 'hash' | 'nano'> & {
@@ -98,25 +129,31 @@ type Current = Pick<Candidate, 'thread_id' | 'id' | 'hash' | 'nano'> & {
 const keyOf = ({ thread_id, id, hash, nano }: Omit<Current, 'turn' | 'line'>): string =>
   [thread_id, id, hash, nano].join('/');
 
-/** Which of these are so still, with what the conversation says of each. */
+/** Which of these are so still and do have the terms, with what the conversation says of each. */
 async function confirm(
   client: ClickHouseClient,
-  projectId: string,
+  { projectId, terms }: FindMessages,
   candidates: readonly Candidate[],
 ): Promise<readonly FoundMessage[]> {
   if (candidates.length === 0) return [];
-  const rows = await selectRows<Current>(client, CURRENT, {
-    projectId,
-    threadIds: [...new Set(candidates.map(({ thread_id }) => thread_id))],
-    messageIds: [...new Set(candidates.map(({ id }) => id))],
-  });
+  const distinct = (column: 'thread_id' | 'id' | 'shelf_id' | 'hash'): readonly string[] => [
+    ...new Set(candidates.map((candidate) => candidate[column])),
+  ];
+  const [rows, { contents }] = await Promise.all([
+    selectRows<Current>(client, CURRENT, {
+      projectId,
+      threadIds: distinct('thread_id'),
+      messageIds: distinct('id'),
+    }),
+    readContents(client, projectId, distinct('shelf_id'), distinct('hash')),
+  ]);
   const current = new Map(rows.map((row) => [keyOf(row), row]));
   return candidates.flatMap((candidate) => {
     const row = current.get(keyOf(candidate));
-    if (row === undefined) return [];
+    const excerpt = excerptOf(searchText(contents.get(candidate.hash)?.parts ?? []), terms);
+    if (row === undefined || excerpt === undefined) return [];
     const { turn, line } = row;
-    const { role, excerpt } = candidate;
-    return [{ ...placeOf(candidate), role, turn, line, excerpt }];
+    return [{ ...placeOf(candidate), role: candidate.role, turn, line, excerpt }];
   });
 }
 
@@ -132,28 +169,33 @@ const isSame = (a: MessagePlace, b: MessagePlace): boolean =>
 /** The messages that have all terms, newest first; each once, as its conversation has it now. */
 export async function findMessages(
   client: ClickHouseClient,
-  { projectId, terms, roles, after, limit }: FindMessages,
+  asked: FindMessages,
 ): Promise<readonly FoundMessage[]> {
+  const { projectId, terms, roles, after, limit } = asked;
   const found: FoundMessage[] = [];
-  const { conditions, params } = conditionsOf(terms);
-  const [first = ''] = [...terms.phrases, ...terms.words, ...terms.parts];
+  const { ofWords, conditions, params } = conditionsOf(terms);
   const seen = new Set<string>();
   let place = after;
   // What was written twice may lie on both sides of where a read ended.
   let isAgain = false;
+  let isNewest =
+    ofWords === undefined || !(await areFew(client, ofWords, { ...params, projectId }));
   for (;;) {
     const rows = await selectRows<Candidate>(
       client,
-      candidatesSql([
-        'project_id = {projectId:String}',
-        ...(place === undefined ? [] : [afterSql(isAgain)]),
-        roles === undefined ? `role != 'system'` : 'role IN {roles:Array(String)}',
-        ...conditions,
-      ]),
+      candidatesSql(
+        [
+          OF_PROJECT,
+          'is_deleted = 0',
+          ...(place === undefined ? [] : [afterSql(isAgain)]),
+          roles === undefined ? `role != 'system'` : 'role IN {roles:Array(String)}',
+        ],
+        [OF_PROJECT, ...conditions],
+        isNewest,
+      ),
       {
         ...params,
         projectId,
-        first,
         limit,
         ...(roles !== undefined && { roles }),
         ...(place && {
@@ -164,10 +206,14 @@ export async function findMessages(
       },
     );
     const fresh = rows.filter((row) => !seen.has(keyOf(row)) && seen.add(keyOf(row)));
-    found.push(...(await confirm(client, projectId, fresh)));
+    found.push(...(await confirm(client, asked, fresh)));
+    if (found.length >= limit) return found.slice(0, limit);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < limit || found.length >= limit)
-      return found.slice(0, limit);
+    if (rows.length < limit) {
+      if (!isNewest) return found;
+      isNewest = false;
+    }
+    if (last === undefined) continue;
     const next = placeOf(last);
     isAgain = place === undefined || !isSame(next, place);
     place = next;

@@ -97,9 +97,8 @@ export function configXml(settings: ServerSettings): string {
       fsync_after_insert: 1,
       fsync_part_directory: 1,
       non_replicated_deduplication_window: 10_000,
-      // What was merged is on disk before its sources go, so they need not be kept for minutes.
+      // What was merged is on disk before its sources go: the local mode keeps those no longer.
       min_compressed_bytes_to_fsync_after_merge: 1,
-      old_parts_lifetime: 10,
       // Sketches of every column of every part cost CPU and disk; our queries read by keys.
       auto_statistics_types: '',
     },
