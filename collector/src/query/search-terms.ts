@@ -46,7 +46,9 @@ export function excerptOf(
     [...phrases, ...parts].every((term) => lower.includes(term));
   if (!hasAll) return undefined;
   const [first = ''] = [...phrases, ...words, ...parts];
-  const before = [...lower.slice(0, lower.indexOf(first))].length;
+  const before = Array.from(lower.slice(0, lower.indexOf(first))).length;
   const start = Math.max(0, before - EXCERPT_BEFORE);
-  return [...text].slice(start, start + EXCERPT).join('');
+  return Array.from(text)
+    .slice(start, start + EXCERPT)
+    .join('');
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { selectRows } from './client.js';
 import { openTestStore } from './testing/open-test-store.js';
-import { asIndexed, INDEXED_TEXT, searchText } from './search-text.js';
+import { INDEXED_TEXT, searchText } from './search-text.js';
 
 let client: ClickHouseClient;
 beforeAll(async () => {
@@ -55,8 +55,7 @@ test('indexes every word that can be searched', async () => {
     const lines = searchText(messages[index]?.parts ?? []).toLowerCase();
     const indexedTokens = new Set(indexed.match(TOKENS));
     const missing = (lines.match(TOKENS) ?? []).filter((token) => !indexedTokens.has(token));
-    expect(missing, JSON.stringify([messages[index], indexed])).toEqual([]);
-    expect(indexed).toContain(asIndexed(lines.split('\n')[0] ?? ''));
+    expect({ indexed, missing }).toEqual({ indexed, missing: [] });
   }
 });
 

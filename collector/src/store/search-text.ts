@@ -31,8 +31,5 @@ export const searchText = (parts: readonly Part[]): string =>
  */
 export const INDEXED_TEXT = String.raw`lowerUTF8(replaceRegexpAll(message, '^[{]"role":"[a-z]+","parts":\\[(?:[{]"type":"(?:blob"[^{}]*|[a-z_]+"))?|\\\\(?:u[0-9a-f]{4}|.)|"type":"blob"[^{}]*|"uri":"data:[^"]*"|"(?:[^"\\\\,}\\]]|\\\\.)(?:[^"\\\\]|\\\\.)*":', ' '))`;
 
-/** What JSON escapes. */
-const ESCAPED = /["\\\u0000-\u001f]/g;
-
-/** A text as it stands in {@link INDEXED_TEXT}. @param text - lower case */
-export const asIndexed = (text: string): string => text.replaceAll(ESCAPED, ' ');
+/** A text as it stands in `fact_contents.message`. */
+export const asStored = (text: string): string => JSON.stringify(text).slice(1, -1);

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { selectRows } from '../../store/client.js';
 import { readContents } from '../../store/read-facts.js';
-import { asIndexed, INDEXED_TEXT as TEXT, searchText } from '../../store/search-text.js';
+import { asStored, INDEXED_TEXT, searchText } from '../../store/search-text.js';
 import { excerptOf, type SearchTerms } from '../search-terms.js';
 
 /** Where a message stands among all, by time. */
@@ -32,35 +32,25 @@ export interface FindMessages {
 
 /** Seconds that a search may take: one for a phrase of frequent words reads very many messages. */
 const MAX_SECONDS = 10;
-/** Messages that have frequent words are among the last ones; so many of those are looked at first. */
-const NEWEST = 4_000;
+/** Messages that have frequent words are among the last ones: those since so many threads are looked at first. */
+const NEWEST = [80, 800];
 /** Up to here the index leads to the messages, and nothing else is read. */
 const FEW = 2_000;
 
-const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+const isSaid = (_: string, index: number): string =>
+  `positionCaseInsensitiveUTF8(message, {text${index}:String}) > 0`;
 
-/** A condition on a content for each term, with its parameters. What holds them may hold them by chance. */
+/** Conditions on a content: on words, which an index tells of, and on texts. They hold of some others too. */
 function conditionsOf({ words, phrases, parts }: SearchTerms) {
-  const params: Record<string, unknown> = {};
-  const bind = (name: string, type: string, value: unknown): string => {
-    params[name] = value;
-    return `{${name}:${type}}`;
+  const texts = [...phrases, ...parts].map(asStored);
+  return {
+    ofWords: words.length > 0 ? `hasAllTokens(${INDEXED_TEXT}, {words:Array(String)})` : undefined,
+    ofTexts: texts.map(isSaid),
+    params: {
+      ...(words.length > 0 && { words }),
+      ...Object.fromEntries(texts.map((text, index) => [`text${index}`, text])),
+    },
   };
-  const ofWords =
-    words.length > 0
-      ? `hasAllTokens(${TEXT}, ${bind('words', 'Array(String)', words)})`
-      : undefined;
-  const conditions = [
-    ...(ofWords === undefined ? [] : [ofWords]),
-    ...parts.map(
-      (part, index) => `${TEXT} LIKE ${bind(`part${index}`, 'String', `%${escapeLike(part)}%`)}`,
-    ),
-    ...phrases.map(
-      (phrase, index) =>
-        `position(${TEXT}, ${bind(`phrase${index}`, 'String', asIndexed(phrase))}) > 0`,
-    ),
-  ];
-  return { ofWords, conditions, params };
 }
 
 const afterSql = (
@@ -68,29 +58,38 @@ const afterSql = (
 ): string => `(created_at, thread_id, message_id) ${isAgain ? '<=' : '<'}
   (fromUnixTimestamp64Nano({afterNano:Int64}), {afterThread:String}, {afterMessage:UUID})`;
 
-const ORDER = 'ORDER BY created_at DESC, thread_id DESC, message_id DESC';
 const OF_PROJECT = 'project_id = {projectId:String}';
 
-/** Newest first, so that reading ends with the page; `LIMIT BY` would have it read on to the first message. */
+/** The messages at these places of which the contents are so. @param isNarrow - few of all are at these places */
 function candidatesSql(
   places: readonly string[],
-  contents: readonly string[],
-  isNewest: boolean,
+  { ofWords = 'TRUE', ofTexts }: Pick<ReturnType<typeof conditionsOf>, 'ofWords' | 'ofTexts'>,
+  isNarrow: boolean,
 ): string {
-  const rows = (columns: string) =>
-    `SELECT ${columns} FROM derived_messages WHERE ${places.join(' AND ')}`;
-  const columns = 'thread_id, message_id, shelf, content_hash, role, created_at';
-  const newest = `(${rows(columns)} ${ORDER} LIMIT ${NEWEST})`;
-  const said = isNewest
-    ? [...contents, `(shelf, content_hash) IN (SELECT shelf, content_hash FROM ${newest})`]
-    : contents;
+  const placed = `FROM derived_messages WHERE ${places.join(' AND ')}`;
+  const among = isNarrow ? [`(shelf, content_hash) IN (SELECT shelf, content_hash ${placed})`] : [];
   return `SELECT thread_id, toString(message_id) AS id, toString(shelf) AS shelf_id, toString(content_hash) AS hash, role,
   toUnixTimestamp64Nano(created_at) AS nano
-FROM ${isNewest ? newest : `(${rows(columns)})`}
-WHERE content_hash IN (SELECT content_hash FROM fact_contents WHERE ${said.join(' AND ')})
-${ORDER}
+${placed} AND content_hash IN (SELECT content_hash FROM fact_contents
+  PREWHERE ${[OF_PROJECT, ...among, ofWords].join(' AND ')}${ofTexts.length === 0 ? '' : ` WHERE ${ofTexts.join(' AND ')}`})
+ORDER BY created_at DESC, thread_id DESC, message_id DESC
 LIMIT {limit:UInt32}
 SETTINGS max_execution_time = ${MAX_SECONDS}`;
+}
+
+/** When the thread was last active that is so many behind the newest before the place. Nanoseconds; undefined for none. */
+async function findStart(
+  client: ClickHouseClient,
+  { projectId, after, threads }: Pick<FindMessages, 'projectId' | 'after'> & { threads: number },
+): Promise<string | undefined> {
+  const before = after && 'AND last_activity_at < fromUnixTimestamp64Nano({before:Int64})';
+  const rows = await selectRows<{ nano: string }>(
+    client,
+    `SELECT toUnixTimestamp64Nano(last_activity_at) AS nano FROM derived_threads
+     WHERE ${OF_PROJECT} ${before ?? ''} ORDER BY last_activity_at DESC LIMIT 1 OFFSET {threads:UInt32}`,
+    { projectId, threads, ...(after && { before: String(after.createdAt) }) },
+  );
+  return rows[0]?.nano;
 }
 
 /** Whether few contents have these words. The index alone tells. */
@@ -166,6 +165,21 @@ const placeOf = ({ nano, thread_id, id }: Candidate): MessagePlace => ({
 const isSame = (a: MessagePlace, b: MessagePlace): boolean =>
   a.createdAt === b.createdAt && a.threadId === b.threadId && a.messageId === b.messageId;
 
+/** Since when to look, the last time `undefined`: from the newest messages on, where they may hold a page. */
+async function* listStarts(
+  client: ClickHouseClient,
+  { projectId, after }: FindMessages,
+  { ofWords, params }: ReturnType<typeof conditionsOf>,
+): AsyncGenerator<string | undefined, undefined> {
+  const isRare = ofWords !== undefined && (await areFew(client, ofWords, { ...params, projectId }));
+  for (const threads of isRare ? [] : NEWEST) {
+    const start = await findStart(client, { projectId, after, threads });
+    if (start === undefined) break;
+    yield start;
+  }
+  return undefined;
+}
+
 /** The messages that have all terms, newest first; each once, as its conversation has it now. */
 export async function findMessages(
   client: ClickHouseClient,
@@ -173,13 +187,13 @@ export async function findMessages(
 ): Promise<readonly FoundMessage[]> {
   const { projectId, terms, roles, after, limit } = asked;
   const found: FoundMessage[] = [];
-  const { ofWords, conditions, params } = conditionsOf(terms);
+  const conditions = conditionsOf(terms);
   const seen = new Set<string>();
+  const starts = listStarts(client, asked, conditions);
+  let { value: since } = await starts.next();
   let place = after;
   // What was written twice may lie on both sides of where a read ended.
   let isAgain = false;
-  let isNewest =
-    ofWords === undefined || !(await areFew(client, ofWords, { ...params, projectId }));
   for (;;) {
     const rows = await selectRows<Candidate>(
       client,
@@ -188,15 +202,17 @@ export async function findMessages(
           OF_PROJECT,
           'is_deleted = 0',
           ...(place === undefined ? [] : [afterSql(isAgain)]),
+          ...(since === undefined ? [] : ['created_at >= fromUnixTimestamp64Nano({since:Int64})']),
           roles === undefined ? `role != 'system'` : 'role IN {roles:Array(String)}',
         ],
-        [OF_PROJECT, ...conditions],
-        isNewest,
+        conditions,
+        since !== undefined,
       ),
       {
-        ...params,
+        ...conditions.params,
         projectId,
         limit,
+        ...(since !== undefined && { since }),
         ...(roles !== undefined && { roles }),
         ...(place && {
           afterNano: String(place.createdAt),
@@ -207,12 +223,10 @@ export async function findMessages(
     );
     const fresh = rows.filter((row) => !seen.has(keyOf(row)) && seen.add(keyOf(row)));
     found.push(...(await confirm(client, asked, fresh)));
-    if (found.length >= limit) return found.slice(0, limit);
+    const isDone = rows.length < limit && since === undefined;
+    if (isDone || found.length >= limit) return found.slice(0, limit);
+    if (rows.length < limit) ({ value: since } = await starts.next());
     const last = rows.at(-1);
-    if (rows.length < limit) {
-      if (!isNewest) return found;
-      isNewest = false;
-    }
     if (last === undefined) continue;
     const next = placeOf(last);
     isAgain = place === undefined || !isSame(next, place);
