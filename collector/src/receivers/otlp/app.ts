@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { ColloquyError, ERRORS } from '../../errors.js';
 import type { Admission } from '../../admission.js';
+import { BODY_MEMORY } from './body-memory.js';
 import { encodeResponse, encodeStatus } from './encode-response.js';
 import { type BodyLimits, DEFAULT_BODY_LIMITS, readBody } from './read-body.js';
 import {
@@ -61,12 +62,17 @@ async function answerExport(
     throw new ColloquyError('UNSUPPORTED_MEDIA_TYPE', message);
   }
   const admission = options.admissionOf?.(request) ?? { projectId: DEFAULT_PROJECT_ID };
-  const body = await readBody(request, limitsOf(admission, options));
-  admission.charge?.(body.length);
-  const { projectId, refusalOf } = admission;
-  const outcome = await receiveExport({ signal, encoding, body, projectId, refusalOf }, options);
-  const response = encodeResponse(signal, encoding, outcome);
-  return context.body(response, 200, { 'Content-Type': CONTENT_TYPES[encoding] });
+  const lease = (options.memory ?? BODY_MEMORY).lease();
+  try {
+    const body = await readBody(request, limitsOf(admission, options), lease);
+    admission.charge?.(body.length);
+    const { projectId, refusalOf } = admission;
+    const outcome = await receiveExport({ signal, encoding, body, projectId, refusalOf }, options);
+    const response = encodeResponse(signal, encoding, outcome);
+    return context.body(response, 200, { 'Content-Type': CONTENT_TYPES[encoding] });
+  } finally {
+    lease.release();
+  }
 }
 
 /** The limits of who sends lie within those of the receiver. */

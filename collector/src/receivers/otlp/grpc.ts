@@ -1,5 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import { ColloquyError } from '../../errors.js';
+import { BODY_MEMORY } from './body-memory.js';
 import { type AdmitCall, CallGate, type CallStatus } from './grpc-gate.js';
 import { grpcCredentials, type GrpcCertificate } from './grpc-credentials.js';
 import { encodeResponse, grpcCodeOf } from './encode-response.js';
@@ -98,8 +99,14 @@ async function answerExport(
   if (body.length > maxBodyBytes)
     throw new ColloquyError('BODY_TOO_LARGE', `The message has more than ${maxBodyBytes} bytes`);
   charge?.(body.length);
-  const outcome = await receiveExport({ signal, encoding: 'protobuf', body, projectId }, options);
-  return Buffer.from(encodeResponse(signal, 'protobuf', outcome));
+  const lease = (options.memory ?? BODY_MEMORY).lease();
+  try {
+    lease.take(body.length);
+    const outcome = await receiveExport({ signal, encoding: 'protobuf', body, projectId }, options);
+    return Buffer.from(encodeResponse(signal, 'protobuf', outcome));
+  } finally {
+    lease.release();
+  }
 }
 
 function toStatus(error: unknown, options: ReceiverOptions): CallStatus {

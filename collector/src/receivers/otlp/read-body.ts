@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { ColloquyError } from '../../errors.js';
+import { type BodyLease, BodyMemory } from './body-memory.js';
 
 export interface BodyLimits {
   /** Bytes of a body as it is used: sent uncompressed, or after decompression. */
@@ -48,13 +49,18 @@ const tooLarge = (maxBytes: number, state: string): ColloquyError =>
  * Reads a request's body, decompressed by its `Content-Encoding`; never holds more of it than
  * the limits allow.
  *
+ * @param lease - what is held is taken from it; whoever made it releases it
  * @throws ColloquyError `BODY_TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE` for an unknown encoding,
- *   `INVALID_ENCODING` when the bytes are not what the header says
+ *   `INVALID_ENCODING` when the bytes are not what the header says, `QUEUE_FULL`
  */
-export async function readBody(request: Request, limits: BodyLimits): Promise<Buffer> {
+export async function readBody(
+  request: Request,
+  limits: BodyLimits,
+  lease: BodyLease = new BodyMemory().lease(),
+): Promise<Buffer> {
   const encoding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') {
-    return collect(request, limits.maxBodyBytes, 'uncompressed');
+    return collect(request, limits.maxBodyBytes, 'uncompressed', lease);
   }
   const decompress = DECOMPRESSORS.get(encoding);
   if (decompress === undefined) {
@@ -62,10 +68,15 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<Bu
     const message = `Content-Encoding must be one of ${known}`;
     throw new ColloquyError('UNSUPPORTED_MEDIA_TYPE', message);
   }
-  const compressed = await collect(request, limits.maxCompressedBytes, 'compressed');
+  const compressed = await collect(request, limits.maxCompressedBytes, 'compressed', lease);
   // An empty request may come with the header that its exporter always sets.
   if (compressed.length === 0) return compressed;
-  return expand(compressed, decompress, { encoding, maxBodyBytes: limits.maxBodyBytes });
+  const { maxBodyBytes } = limits;
+  const body = await lease.decompress(() =>
+    expand(compressed, decompress, { encoding, maxBodyBytes }),
+  );
+  lease.take(body.length);
+  return body;
 }
 
 /** zlib works in chunks and stops at the limit, so a zip bomb costs no more than a large body. */
@@ -86,7 +97,12 @@ async function expand(
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
-async function collect(request: Request, maxBytes: number, state: string): Promise<Buffer> {
+async function collect(
+  request: Request,
+  maxBytes: number,
+  state: string,
+  lease: BodyLease,
+): Promise<Buffer> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > maxBytes) throw tooLarge(maxBytes, state);
   if (request.body === null) return Buffer.alloc(0);
@@ -100,6 +116,7 @@ async function collect(request: Request, maxBytes: number, state: string): Promi
     });
     if (done) return body.bytes;
     if (body.length + value.length > maxBytes) throw tooLarge(maxBytes, state);
+    lease.take(value.length);
     body.append(value);
   }
 }

@@ -2,6 +2,7 @@ import type { DecodedLogs, DecodedTraces } from '@colloquy/schema';
 import type { Admission } from '../../admission.js';
 import type { RequestIntake } from '../../consumer.js';
 import { ColloquyError, ERRORS } from '../../errors.js';
+import type { BodyMemory } from './body-memory.js';
 import type { OtlpCounters } from './counters.js';
 import { JSON_DECODER } from './decode-json.js';
 import { PROTOBUF_CHECKER } from './decode-protobuf.js';
@@ -15,6 +16,8 @@ export const DEFAULT_PROJECT_ID = 'default';
 export interface ReceiverOptions {
   readonly intake: RequestIntake;
   readonly counters: OtlpCounters;
+  /** What bodies may hold in all; that of the process where this is left out. */
+  readonly memory?: BodyMemory;
   /** Told of errors that are no `ColloquyError`; the sender only learns that there was one. */
   readonly onInternalError?: (error: unknown) => void;
 }
