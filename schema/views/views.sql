@@ -194,5 +194,5 @@ SELECT
     trace_id AS TraceId,
     min(start_time) AS Start,
     max(end_time) AS End
-FROM trace_bounds
+FROM fact_spans
 GROUP BY trace_id;

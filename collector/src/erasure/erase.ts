@@ -81,22 +81,18 @@ export async function revokeKeys(
 
 const TOUCHED = `(SELECT key FROM erasure_targets WHERE erasure_id = {erasureId:UUID} AND kind IN ('trace', 'part'))`;
 
-/** What is left of a trace keeps its times, and the threads that it names. */
+/** What is left of a trace keeps the threads that it names. */
 export async function restoreRemains(
   client: ClickHouseClient,
   params: ConditionParams,
   isProject: boolean,
 ): Promise<void> {
   const own = `project_id = {projectId:String}${isProject ? '' : ` AND trace_id IN ${TOUCHED}`}`;
-  const statements = [
-    `INSERT INTO trace_bounds SELECT project_id, trace_id, min(start_time), max(end_time)
-     FROM fact_spans WHERE ${own} GROUP BY project_id, trace_id`,
-    ...['fact_spans', 'fact_logs'].map(
-      (table) => `INSERT INTO fact_thread_candidates (project_id, thread_id, trace_id, received_at)
+  const statements = ['fact_spans', 'fact_logs'].map(
+    (table) => `INSERT INTO fact_thread_candidates (project_id, thread_id, trace_id, received_at)
        SELECT project_id, arrayJoin(arrayConcat([trace_id], \`thread_candidates.thread_id\`)) AS thread_id, trace_id, max(received_at)
        FROM ${table} WHERE ${own} AND trace_id != '' GROUP BY project_id, thread_id, trace_id`,
-    ),
-  ];
+  );
   for (const query of statements)
     await client.command({ query, query_params: { ...params }, clickhouse_settings: LONG_QUERY });
 }

@@ -135,11 +135,6 @@ export const TABLES: Readonly<Record<string, TableRule>> = {
       `${arrivedBefore('seen_at')} AND ${unshared(scope, 'toString(content_hash)', 'gone_content', 'kept_content')}`,
     ofProject: arrivedBefore('seen_at'),
   },
-  trace_bounds: {
-    ofTargets: (scope) =>
-      `${startedBefore('start_time')} AND ${among(scope, 'trace_id', 'trace', 'part')}`,
-    ofProject: startedBefore('start_time'),
-  },
   derived_threads: { ofTargets: ofThreads },
   derived_messages: { ofTargets: ofThreads },
   derived_generations: {
@@ -202,5 +197,4 @@ const rankOf = (table: string): number => {
 };
 
 /** Written by rebuilds: these wait while the rows of these tables go. */
-export const isRebuilt = (table: string): boolean =>
-  table.startsWith('derived_') || table === 'trace_bounds';
+export const isRebuilt = (table: string): boolean => table.startsWith('derived_');
