@@ -14,6 +14,8 @@ import { freshReads } from './ingest/fresh-reads.js';
 import type { Ingest } from './ingest/ingest.js';
 import { createQueryApp } from './query/app.js';
 import type { Metrics } from './metrics/metrics.js';
+import type { OwnTraces } from './own-traces/own-traces.js';
+import { traceRequests } from './own-traces/trace-requests.js';
 import type { MaskingRoutes } from './query/routes/masking.js';
 import { createOtlpApp } from './receivers/otlp/app.js';
 import type { OtlpCounters } from './receivers/otlp/counters.js';
@@ -30,6 +32,8 @@ interface AppOptions {
   readonly access: Access;
   readonly guard: Guard;
   readonly isLetIn: (origin: string) => boolean;
+  /** Where spans about requests go; nowhere unless given. */
+  readonly ownTraces?: OwnTraces | undefined;
   /** Told, in a sentence, of what nobody foresaw. */
   readonly report: (message: string) => void;
 }
@@ -47,6 +51,7 @@ export function createApp(
     access,
     guard,
     isLetIn,
+    ownTraces,
     report,
   }: AppOptions,
 ): Hono {
@@ -67,6 +72,7 @@ export function createApp(
   app.onError((error, context) =>
     answerRefusal(error, context, (thrown) => report(describeError(thrown))),
   );
+  if (ownTraces !== undefined) app.use(traceRequests(ownTraces));
   // Where keys are asked for, the key decides, and the page has to be able to read why it was refused.
   app.use(
     '/v1/*',

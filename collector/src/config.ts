@@ -245,6 +245,20 @@ export const OPTIONS = {
     help: 'Headers for --forward-url as name=value, with commas; better given as a variable.',
     parse: secretHeaders,
   },
+  'own-traces-url': {
+    env: 'COLLOQUY_OWN_TRACES_URL',
+    default: '',
+    value: 'url',
+    help: 'Send spans about the work of the collector itself to this OTLP/HTTP backend.',
+    parse: httpUrl,
+  },
+  'own-traces-headers': {
+    env: 'COLLOQUY_OWN_TRACES_HEADERS',
+    default: '',
+    value: 'list',
+    help: 'Headers for --own-traces-url as name=value, with commas; better given as a variable.',
+    parse: secretHeaders,
+  },
   'infer-threads': {
     env: 'COLLOQUY_INFER_THREADS',
     default: 'on',
@@ -266,7 +280,12 @@ export type Config = {
 };
 
 /** Settings that no error may repeat. */
-const SECRETS: ReadonlySet<keyof Config> = new Set(['bootstrap-key', 'clickhouse-password']);
+const SECRETS: ReadonlySet<keyof Config> = new Set([
+  'bootstrap-key',
+  'clickhouse-password',
+  'forward-headers',
+  'own-traces-headers',
+]);
 
 const ENTRIES = Object.entries(OPTIONS) as readonly (readonly [keyof Config, Option<unknown>])[];
 

@@ -5,6 +5,7 @@ import type { PriceTable } from './conversation/price-table.js';
 import { threadsOfLinks } from './message-links.js';
 import { findReferences } from './store/message-references.js';
 import { findSpeaking } from './store/read-facts.js';
+import { traced } from './own-traces/traced.js';
 import { refusalOf } from './store/refusal.js';
 import { readBriefs, threadIdsOf } from './store/unnamed-days.js';
 import type { DerivedStore } from './store/write-derived.js';
@@ -205,13 +206,15 @@ export class Rebuilder {
   async #rebuild(projectId: string, threadIds: readonly string[]): Promise<void> {
     const { client, derived, joiner, prices, onError } = this.#options;
     try {
-      await derived.write(
-        projectId,
-        await loadThreads(client, projectId, threadIds, {
-          inferThreads: joiner !== undefined,
-          prices,
-          memory: this.#memory,
-        }),
+      await traced('rebuild threads', { 'colloquy.threads': threadIds.length }, async () =>
+        derived.write(
+          projectId,
+          await loadThreads(client, projectId, threadIds, {
+            inferThreads: joiner !== undefined,
+            prices,
+            memory: this.#memory,
+          }),
+        ),
       );
     } catch (error) {
       if (threadIds.length > 1) {

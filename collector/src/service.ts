@@ -17,6 +17,8 @@ import { startHttpServer, type HttpServer } from './http-server.js';
 import { Ingest, STORE_READER } from './ingest/ingest.js';
 import { Metrics } from './metrics/metrics.js';
 import { metricSources } from './metrics/sources.js';
+import { createOwnTraces, startOwnTraces, type OwnTraces } from './own-traces/own-traces.js';
+import { refuseOwnAddress } from './own-traces/refuse-own-address.js';
 import { OtlpCounters } from './receivers/otlp/counters.js';
 import { startGrpcReceiver, type GrpcReceiver } from './receivers/otlp/grpc.js';
 import { DEFAULT_BODY_LIMITS } from './receivers/otlp/read-body.js';
@@ -151,6 +153,8 @@ async function startParts(
   stack: (() => Promise<void>)[],
   unwind: () => Promise<void>,
 ): Promise<Service> {
+  refuseOwnAddress(config);
+  const ownTraces = openOwnTraces(config, stack);
   const spool = await openSpool(config);
   stack.push(() => spool.close());
   const { engine, options } = await openStore(config, report);
@@ -179,6 +183,7 @@ async function startParts(
     store: options,
     inferThreads,
     prices,
+    ownTraces,
     now: Date.now,
     report,
   });
@@ -206,6 +211,7 @@ async function startParts(
       access,
       guard,
       isLetIn,
+      ownTraces,
       report,
     }),
     config.listen,
@@ -223,6 +229,14 @@ async function startParts(
     tls,
     stop: unwind,
   });
+}
+
+function openOwnTraces(config: Config, stack: (() => Promise<void>)[]): OwnTraces | undefined {
+  const url = config['own-traces-url'];
+  if (url === undefined) return undefined;
+  const ownTraces = createOwnTraces(url, headersOf(config['own-traces-headers']));
+  stack.push(startOwnTraces(ownTraces));
+  return ownTraces;
 }
 
 function startRetention(client: ClickHouseClient, report: Report): Retention {

@@ -6,6 +6,7 @@ import type { PriceTable } from '../conversation/price-table.js';
 import { describeError } from '../describe-error.js';
 import { MaskingCounts } from '../masking/masking-counts.js';
 import type { Frame } from '../spool/frame.js';
+import type { OwnTraces } from '../own-traces/own-traces.js';
 import type { Position } from '../spool/position.js';
 import type { Spool } from '../spool/spool.js';
 import type { StoreOptions } from '../store/client.js';
@@ -28,6 +29,8 @@ export interface IngestOptions {
   readonly inferThreads: boolean;
   /** The project's own prices. */
   readonly prices: PriceTable;
+  /** Where spans about the work itself go; nowhere unless given. */
+  readonly ownTraces?: OwnTraces | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told, in a sentence, of what failed and is tried again. */
@@ -107,11 +110,12 @@ export class Ingest implements RequestIntake {
   }
 
   #startWorker(): Worker {
-    const { spool, store, inferThreads, prices, report } = this.#options;
+    const { spool, store, inferThreads, prices, ownTraces, report } = this.#options;
     const setup: WorkerSetup = {
       store,
       inferThreads,
       prices,
+      ownTraces,
       folder: spool.folder,
       sizes: spool.sizes,
       from: spool.cursor(STORE_READER),

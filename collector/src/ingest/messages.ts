@@ -1,4 +1,5 @@
 import type { PriceTable } from '../conversation/price-table.js';
+import type { OwnTraces } from '../own-traces/own-traces.js';
 import type { Position } from '../spool/position.js';
 import type { SegmentSize } from '../spool/segment-mirror.js';
 import type { StoreOptions } from '../store/client.js';
@@ -9,6 +10,7 @@ export interface WorkerSetup {
   readonly store: StoreOptions;
   readonly inferThreads: boolean;
   readonly prices: PriceTable;
+  readonly ownTraces: OwnTraces | undefined;
   readonly folder: string;
   readonly sizes: readonly SegmentSize[];
   /** Where reading goes on. */

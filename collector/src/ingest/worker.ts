@@ -5,6 +5,7 @@ import { describeError } from '../describe-error.js';
 import { Erasures } from '../erasure/erasures.js';
 import { ID_FIELDS } from '../id-fields.js';
 import { Masking } from '../masking/masking.js';
+import { startOwnTraces } from '../own-traces/own-traces.js';
 import { Pipeline } from '../pipeline.js';
 import { comparePositions } from '../spool/position.js';
 import { readSpool } from '../spool/reader.js';
@@ -19,7 +20,9 @@ import { seldom } from './seldom.js';
 /** How long rows gather between inserts; lists may lag 2 s in all. */
 const INSERT_INTERVAL_MS = 200;
 
-const { store, inferThreads, prices, folder, sizes, from, uncounted } = workerData as WorkerSetup;
+const { store, inferThreads, prices, ownTraces, folder, sizes, from, uncounted } =
+  workerData as WorkerSetup;
+const stopOwnTraces = ownTraces && startOwnTraces(ownTraces);
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
 const tell = (message: FromWorker): void => parentPort?.postMessage(message);
@@ -100,6 +103,7 @@ async function stop(): Promise<void> {
   await drain.ended();
   await pipeline.stop();
   await client.close();
+  await stopOwnTraces?.();
   parentPort?.close();
 }
 

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { RefusedItem } from '../consumer.js';
 import { ColloquyError } from '../errors.js';
+import { traced } from '../own-traces/traced.js';
 import type { Admission, ArrivalGuard } from './arrival-guard.js';
 import { forgetProject } from './forget-project.js';
 import { GroupCommit } from './group-commit.js';
@@ -139,7 +140,9 @@ export class FactStore {
       return error instanceof Error ? error.name : 'unknown error';
     }
     try {
-      await insertRows(client, facts.tables);
+      await traced('insert facts', { 'colloquy.requests': batches.length }, () =>
+        insertRows(client, facts.tables),
+      );
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal !== undefined) return refusal;
