@@ -8,10 +8,13 @@ import { MaskingCounts } from '../masking/masking-counts.js';
 import type { Frame } from '../spool/frame.js';
 import type { OwnTraces } from '../own-traces/own-traces.js';
 import type { Position } from '../spool/position.js';
+import type { SegmentSize } from '../spool/segment-mirror.js';
 import type { Spool } from '../spool/spool.js';
-import type { StoreOptions } from '../store/client.js';
+import { openClient, type StoreOptions } from '../store/client.js';
+import { buryRequest, WHOLE } from '../store/dead-letters.js';
 import type { TouchedTrace } from '../store/write-facts.js';
 import { Flow } from './flow.js';
+import { Suspects } from './suspects.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
 
 /** The spool's reader that takes requests to the store. */
@@ -50,6 +53,7 @@ export class Ingest implements RequestIntake {
   /** What an earlier process left ends here, and is counted up to there. */
   readonly #leftBehind: Position;
   #counted: Position = { segment: 0, offset: 0 };
+  readonly #suspects: Suspects;
   #worker: Worker;
   #settles = 0;
   #isStopping = false;
@@ -59,8 +63,15 @@ export class Ingest implements RequestIntake {
     this.#options = options;
     const { spool } = options;
     this.#leftBehind = spool.end;
+    this.#suspects = new Suspects({
+      spool,
+      reader: STORE_READER,
+      bury: (frame) => this.#bury(frame),
+    });
     this.#worker = this.#startWorker();
-    spool.onGrown((size) => this.#tell({ kind: 'grown', size, read: spool.cursor(STORE_READER) }));
+    spool.onGrown((size) => {
+      if (this.#suspects.givesAll) this.#tellGrown(size);
+    });
   }
 
   async accept(request: CheckedRequest): Promise<void> {
@@ -109,6 +120,25 @@ export class Ingest implements RequestIntake {
     this.#worker.postMessage(message);
   }
 
+  #tellGrown(size: SegmentSize): void {
+    this.#tell({ kind: 'grown', size, read: this.#options.spool.cursor(STORE_READER) });
+  }
+
+  /** A request that the thread is lost of, whenever it is tried. */
+  async #bury(frame: Frame): Promise<void> {
+    const { store, report } = this.#options;
+    const client = openClient(store);
+    try {
+      const reason = 'it takes more memory than there is';
+      const places = frame.replay?.places ?? [WHOLE];
+      await buryRequest(client, { frame, refused: places.map((place) => ({ place, reason })) });
+    } finally {
+      await client.close();
+    }
+    this.flow.add(frame.projectId, 'refused', frame.items);
+    report('A request that the ingest thread was lost of is kept as a dead letter.');
+  }
+
   #startWorker(): Worker {
     const { spool, store, inferThreads, prices, ownTraces, report } = this.#options;
     const setup: WorkerSetup = {
@@ -117,7 +147,7 @@ export class Ingest implements RequestIntake {
       prices,
       ownTraces,
       folder: spool.folder,
-      sizes: spool.sizes,
+      sizes: this.#suspects.sizes,
       from: spool.cursor(STORE_READER),
       uncounted: { after: this.#counted, upTo: this.#leftBehind },
     };
@@ -137,6 +167,9 @@ export class Ingest implements RequestIntake {
     for (const [projectId, items] of this.#unrebuilt) this.flow.add(projectId, 'stored', -items);
     this.#unrebuilt.clear();
     await sleep(RESTART_MS);
+    await this.#suspects
+      .lost()
+      .catch((error: unknown) => this.#options.report(describeError(error)));
     if (this.#isStopping) return;
     this.#worker = this.#startWorker();
     for (const id of this.#settling.keys()) this.#tell({ kind: 'settle', id });
@@ -151,6 +184,7 @@ export class Ingest implements RequestIntake {
       case 'stored':
         this.flow.add(message.projectId, 'stored', message.items);
         this.flow.add(message.projectId, 'refused', message.refused);
+        this.#suspects.stored();
         this.#addUnrebuilt(message.projectId, message.items);
         break;
       case 'queryable':
@@ -183,6 +217,11 @@ export class Ingest implements RequestIntake {
       await spool.commit(STORE_READER, end);
     } catch (error) {
       report(`The position in the spool was not written. ${describeError(error)}`);
+    }
+    try {
+      for (const size of await this.#suspects.advanced()) this.#tellGrown(size);
+    } catch (error) {
+      report(`The next request in the spool was not read. ${describeError(error)}`);
     }
     for (const { projectId, items } of counts) {
       this.flow.add(projectId, 'queryable', items);
