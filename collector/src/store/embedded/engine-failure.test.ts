@@ -16,7 +16,19 @@ test('a second engine on the same folder is refused and the first goes on', asyn
     message: `The data folder ${dataDir} is in use by another process; stop that one or choose another folder.`,
   });
   expect(await selectRows(connect(first), 'SELECT 1')).toEqual([[1]]);
-});
+}, 60_000);
+
+test('an engine waits for the folder while the one before is still ending', async () => {
+  const dataDir = await temporaryFolder();
+  const first = await startTestEngine({ dataDir });
+  const starting = startTestEngine({ dataDir });
+  await new Promise((resolve) => {
+    setTimeout(resolve, 2_000);
+  });
+  await first.stop();
+  const second = await starting;
+  expect(await selectRows(connect(second), 'SELECT 1')).toEqual([[1]]);
+}, 60_000);
 
 test('a folder that cannot be written to is named', async () => {
   const file = join(await temporaryFolder(), 'file');

@@ -6,10 +6,13 @@ import { type DataFolder, openDataFolder, removeLeftovers } from './data-folder.
 import { EarlyExit, type EngineProcess, type ExitReport, launch } from './engine-process.js';
 import { findLibrary } from './library.js';
 import { findFreePort } from './ports.js';
-import { isPortTaken, startupFailure } from './startup-failure.js';
+import { isFolderTaken, isPortTaken, startupFailure } from './startup-failure.js';
 
 const DEFAULT_MAX_MEMORY = 2 * 1024 ** 3;
 const PORT_RACES = 5;
+/** The child of a collector that was killed is given 5 s by the engine to end; this long where all is slow. */
+const FOLDER_WAIT_MS = 15_000;
+const FOLDER_POLL_MS = 200;
 const FIRST_RESTART_DELAY_MS = 100;
 const LAST_RESTART_DELAY_MS = 5_000;
 /** A child that lived this long died of something new. */
@@ -68,7 +71,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { httpPort, tcpPort, maxMemory = DEFAULT_MAX_MEMORY } = options;
   const start = { library, folder, httpPort, tcpPort, maxMemory };
   try {
-    const first = await launchOnFreePorts(start);
+    const first = await launchOnceFree(start);
     // What cannot be removed does no harm.
     await removeLeftovers(folder).catch(() => undefined);
     return new SupervisedEngine(first, { ...start, onEvent: options.onEvent });
@@ -84,6 +87,20 @@ interface StartOptions {
   readonly httpPort: number;
   readonly tcpPort: number | undefined;
   readonly maxMemory: number;
+}
+
+/** A collector that is started again at once may find the child of the one before still at its end. */
+async function launchOnceFree(start: StartOptions): Promise<EngineProcess> {
+  const deadline = Date.now() + FOLDER_WAIT_MS;
+  for (;;) {
+    try {
+      return await launchOnFreePorts(start);
+    } catch (error) {
+      const isHeld = error instanceof EarlyExit && isFolderTaken(error.report);
+      if (!isHeld || Date.now() > deadline) throw error;
+      await sleep(FOLDER_POLL_MS);
+    }
+  }
 }
 
 async function launchOnFreePorts(start: StartOptions, race = 1): Promise<EngineProcess> {

@@ -8,10 +8,15 @@ export function isPortTaken({ stderr }: ExitReport): boolean {
   return /Code: 210\b.*Address already in use/s.test(stderr);
 }
 
+/** True when another engine holds the data folder (`Code: 76`). */
+export function isFolderTaken({ stderr }: ExitReport): boolean {
+  return /Code: 76\b/.test(stderr);
+}
+
 /** Says in one sentence why a child that never became ready ended. Pure. */
 export function startupFailure(report: ExitReport, dataDir: string): ColloquyError {
   // The exit code is 0 for these too: only the text tells them apart.
-  if (/Code: 76\b/.test(report.stderr)) {
+  if (isFolderTaken(report)) {
     return new ColloquyError(
       'STARTUP_FAILED',
       `The data folder ${dataDir} is in use by another process; stop that one or choose another folder.`,
