@@ -9,6 +9,7 @@ import { shownMasking } from './dead-letters/shown-masking.js';
 import { addDeadLetterRoutes } from './dead-letters/routes.js';
 import { describeError } from './describe-error.js';
 import { createErasing } from './erasing.js';
+import { ColloquyError } from './errors.js';
 import { describeFlow } from './ingest/describe-flow.js';
 import { freshReads } from './ingest/fresh-reads.js';
 import type { Ingest } from './ingest/ingest.js';
@@ -23,6 +24,8 @@ import { createRerunApp } from './rerun/app.js';
 import { loadThreads } from './thread-loader.js';
 
 interface AppOptions {
+  /** Whether the database has this version's schema; false until ClickHouse has been there. */
+  readonly isPrepared: () => boolean;
   readonly intake: Pick<Ingest, 'accept' | 'flow' | 'replay' | 'touch' | 'settle'>;
   readonly counters: OtlpCounters;
   readonly metrics: Metrics;
@@ -38,10 +41,23 @@ interface AppOptions {
   readonly report: (message: string) => void;
 }
 
+/** An orchestrator gives it no longer to answer. */
+const PING_MS = 900;
+
+/** What can be told while ClickHouse has never been there. */
+const WITHOUT_STORE: ReadonlySet<string> = new Set(['/api/v1/status', '/api/v1/openapi.json']);
+
+const notPrepared = (): ColloquyError =>
+  new ColloquyError(
+    'STORE_UNAVAILABLE',
+    'ClickHouse has not been there since the start. What is sent is kept and stored once it is.',
+  );
+
 /** All that is served over HTTP. */
 export function createApp(
   client: ClickHouseClient,
   {
+    isPrepared,
     intake,
     counters,
     metrics,
@@ -87,8 +103,13 @@ export function createApp(
     context.body(await metrics.render(), 200, { 'content-type': metrics.contentType }),
   );
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.use('/api/v1/*', async ({ req }, next) => {
+    if (!isPrepared() && !WITHOUT_STORE.has(req.path)) throw notPrepared();
+    await next();
+  });
   app.get('/readyz', async (context) => {
-    const { success } = await client.ping();
+    const abort_signal = AbortSignal.timeout(PING_MS);
+    const success = isPrepared() && (await client.ping({ select: false, abort_signal })).success;
     return context.json(
       { status: success ? 'ready' : 'ClickHouse cannot be reached' },
       success ? 200 : 503,

@@ -15,8 +15,14 @@ const movedPorts = (config: Config, { engine }: Service): readonly string[] =>
           : [`  Port ${asked} is busy: the ${name} port of ClickHouse is ${taken}.`],
       );
 
-function storeLines(config: Config, { engine, store }: Service): readonly string[] {
-  if (engine === undefined) return [`  ClickHouse   ${store.url}, database ${store.database}`];
+function storeLines(config: Config, { engine, store, isStoreThere }: Service): readonly string[] {
+  if (engine === undefined)
+    return [
+      `  ClickHouse   ${store.url}, database ${store.database}`,
+      ...(isStoreThere
+        ? []
+        : ['               is away: what is sent is kept, and stored once it is there']),
+    ];
   return [
     `  ClickHouse   ${engine.url} and native 127.0.0.1:${engine.tcpPort}, database ${store.database}`,
     `               user ${engine.reader.username} may read; its password is in ${config['data-dir']}`,
@@ -28,7 +34,9 @@ export function greet(config: Config, service: Service): string {
   const { httpUrl, grpcAddress } = service;
   const key = service.asksForKeys ? ` -H 'x-api-key: <key>'` : '';
   return [
-    'Colloquy is ready.',
+    service.isStoreThere
+      ? 'Colloquy is ready.'
+      : 'Colloquy takes telemetry in; questions wait for ClickHouse.',
     '',
     `  OTLP/HTTP    ${httpUrl}`,
     ...(grpcAddress === undefined ? [] : [`  OTLP/gRPC    ${grpcAddress}`]),

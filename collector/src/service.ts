@@ -27,7 +27,7 @@ import { Spool } from './spool/spool.js';
 import { openClient, type StoreOptions } from './store/client.js';
 import { unwritable } from './store/embedded/data-folder.js';
 import { startEngine, type Engine } from './store/embedded/engine.js';
-import { migrate } from './store/migrate.js';
+import { StorePreparation } from './store/preparation.js';
 import { ProjectSettings } from './store/project-settings.js';
 import { openTls, type TlsFiles } from './tls.js';
 import { createApp } from './app.js';
@@ -44,6 +44,8 @@ export interface Service {
   /** Whether there were keys when it started. */
   readonly asksForKeys: boolean;
   readonly store: StoreOptions;
+  /** Whether ClickHouse was there when it started. */
+  readonly isStoreThere: boolean;
   /** The embedded ClickHouse, where there is one. */
   readonly engine: Engine | undefined;
   /** Reads the certificate again, where there is one. @throws ColloquyError; the old one stays then */
@@ -103,20 +105,6 @@ async function openSpool(config: Config): Promise<Spool> {
   }
 }
 
-async function prepareStore(client: ClickHouseClient, options: StoreOptions): Promise<void> {
-  try {
-    await migrate(client, options);
-  } catch (error) {
-    if (error instanceof ColloquyError) throw error;
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new ColloquyError(
-      'STARTUP_FAILED',
-      `ClickHouse at ${options.url} cannot be used: ${reason.slice(0, 300)}`,
-      { cause: error },
-    );
-  }
-}
-
 /** @throws ColloquyError `STARTUP_FAILED` naming the file and what is wrong with it */
 function readPrices(path: string | undefined): PriceTable {
   if (path === undefined) return [];
@@ -161,7 +149,8 @@ async function startParts(
   if (engine !== undefined) stack.push(() => engine.stop());
   const client = openClient(options);
   stack.push(() => client.close());
-  await prepareStore(client, options);
+  const preparation = await StorePreparation.start({ client, store: options, report });
+  stack.push(async () => preparation.stop());
   const inferThreads = config['infer-threads'];
   const prices = readPrices(config.prices);
   const isLetIn = originRule(config['cors-origins']);
@@ -180,6 +169,7 @@ async function startParts(
   const tls = openTls(config);
   const intake = new Ingest({
     spool,
+    preparation,
     store: options,
     inferThreads,
     prices,
@@ -194,11 +184,13 @@ async function startParts(
     const forward = new Forward({ spool, url, headers, before: STORE_READER, report });
     stack.push(() => forward.stop());
   }
-  const retention = startRetention(client, report);
+  const retention = createRetention(client, report);
+  void preparation.whenDone(() => retention.start());
   stack.push(async () => retention.stop());
   const counters = new OtlpCounters();
   const http = await startHttpServer(
     createApp(client, {
+      isPrepared: () => preparation.isDone,
       intake,
       counters,
       metrics: new Metrics(metricSources({ client, spool, intake, counters, access })),
@@ -226,6 +218,7 @@ async function startParts(
     engine,
     options,
     asksForKeys: access.isLocked,
+    isStoreThere: preparation.isDone,
     tls,
     stop: unwind,
   });
@@ -239,13 +232,11 @@ function openOwnTraces(config: Config, stack: (() => Promise<void>)[]): OwnTrace
   return ownTraces;
 }
 
-function startRetention(client: ClickHouseClient, report: Report): Retention {
+function createRetention(client: ClickHouseClient, report: Report): Retention {
   const onError = (error: unknown): void =>
     report(`What has expired was not erased, trying again. ${describeError(error)}`);
   const ledger = new ErasureLedger(client, Date.now);
-  const retention = new Retention({ client, ledger, now: Date.now, onError });
-  retention.start();
-  return retention;
+  return new Retention({ client, ledger, now: Date.now, onError });
 }
 
 async function startGrpc(
@@ -283,6 +274,7 @@ interface Parts {
   readonly engine: Engine | undefined;
   readonly options: StoreOptions;
   readonly asksForKeys: boolean;
+  readonly isStoreThere: boolean;
   readonly tls: TlsFiles | undefined;
   readonly stop: () => Promise<void>;
 }
@@ -291,7 +283,7 @@ const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : 
 
 function describeService(
   config: Config,
-  { http, grpc, engine, options, asksForKeys, tls, stop }: Parts,
+  { http, grpc, engine, options, asksForKeys, isStoreThere, tls, stop }: Parts,
 ): Service {
   const grpcHost = config['grpc-listen']?.host;
   return {
@@ -302,6 +294,7 @@ function describeService(
         : `${bracketed(grpcHost)}:${grpc.port}`,
     asksForKeys,
     store: options,
+    isStoreThere,
     engine,
     reloadTls: tls === undefined ? undefined : () => tls.reload(),
     stop,

@@ -44,6 +44,8 @@ const VISITOR_LIMITS = {
   maxBodyBytes: 1024 * 1024,
 };
 
+const UNCHECKED = 'Keys cannot be checked: ClickHouse is away.';
+
 /** Requests that were turned away since the start. */
 type Refusals = Partial<Record<ErrorCode, number>>;
 
@@ -108,6 +110,9 @@ export class Access {
         boundTo: undefined,
         key: undefined,
       };
+    // Whoever has no key may not need one; 401 would have an exporter drop what it sends.
+    if (credentials === undefined && !this.isKnown)
+      throw new ColloquyError('STORE_UNAVAILABLE', UNCHECKED);
     if (credentials === undefined)
       throw new ColloquyError(
         'UNAUTHENTICATED',
@@ -146,9 +151,7 @@ export class Access {
       return recogniseKey(credentials, (id) => this.#keyring.find(id), this.#options.now());
     } catch (error) {
       if (this.#keyring.isKnown) throw error;
-      throw new ColloquyError('STORE_UNAVAILABLE', 'Keys cannot be checked: ClickHouse is away.', {
-        cause: error,
-      });
+      throw new ColloquyError('STORE_UNAVAILABLE', UNCHECKED, { cause: error });
     }
   }
 

@@ -59,10 +59,10 @@ export class KeyFile {
     }
   }
 
-  /** Writes what has changed; nothing where there is no key. */
+  /** Writes what has changed; that there is no key yet is worth knowing, too. */
   async write(records: AccessRecords): Promise<void> {
     const text = `${JSON.stringify(records)}\n`;
-    if (records.keys.length === 0 || text === this.#written) return;
+    if (text === this.#written) return;
     const draft = `${this.#path}.${process.pid}.${randomBytes(4).toString('hex')}`;
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });

@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { get } from 'node:http';
 import { ACCESS_SCOPES, keyListShape, threadListShape } from '@colloquy/schema';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -35,7 +38,7 @@ describe('the table', () => {
     const isLetIn = originRule([]);
     const access = await openAccess({
       client,
-      dataDir: '/nowhere',
+      dataDir: await mkdtemp(join(tmpdir(), 'colloquy-matrix-')),
       storeName: '',
       bootstrapKey: undefined,
       isLetIn,
@@ -51,6 +54,7 @@ describe('the table', () => {
       flow: new Flow(),
     };
     const app = createApp(client, {
+      isPrepared: () => true,
       intake,
       counters,
       metrics: new Metrics(

@@ -12,6 +12,7 @@ import type { SegmentSize } from '../spool/segment-mirror.js';
 import type { Spool } from '../spool/spool.js';
 import { openClient, type StoreOptions } from '../store/client.js';
 import { buryRequest, WHOLE } from '../store/dead-letters.js';
+import type { StorePreparation } from '../store/preparation.js';
 import type { TouchedTrace } from '../store/write-facts.js';
 import { Flow } from './flow.js';
 import { Suspects } from './suspects.js';
@@ -27,6 +28,8 @@ const RESTART_MS = 500;
 
 export interface IngestOptions {
   readonly spool: Spool;
+  /** Nothing is taken from the spool before the database has its schema. */
+  readonly preparation: Pick<StorePreparation, 'whenDone'>;
   readonly store: StoreOptions;
   /** Whether traces without an id are joined to what they go on from. */
   readonly inferThreads: boolean;
@@ -54,21 +57,22 @@ export class Ingest implements RequestIntake {
   readonly #leftBehind: Position;
   #counted: Position = { segment: 0, offset: 0 };
   readonly #suspects: Suspects;
-  #worker: Worker;
+  /** None until there is a store. */
+  #worker: Worker | undefined;
   #settles = 0;
   #isStopping = false;
   readonly #ended = new AbortController();
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    const { spool } = options;
+    const { spool, preparation } = options;
     this.#leftBehind = spool.end;
     this.#suspects = new Suspects({
       spool,
       reader: STORE_READER,
       bury: (frame) => this.#bury(frame),
     });
-    this.#worker = this.#startWorker();
+    void preparation.whenDone(() => this.#begin());
     spool.onGrown((size) => {
       if (this.#suspects.givesAll) this.#tellGrown(size);
     });
@@ -106,18 +110,27 @@ export class Ingest implements RequestIntake {
   /** Stores what was accepted, as far as that is soon done. */
   async stop(): Promise<void> {
     const { spool } = this.#options;
-    await spool.waitUntilRead(STORE_READER, AbortSignal.timeout(STOP_MS)).catch(() => undefined);
+    if (this.#worker !== undefined)
+      await spool.waitUntilRead(STORE_READER, AbortSignal.timeout(STOP_MS)).catch(() => undefined);
     this.#isStopping = true;
     this.#ended.abort();
-    const exited = new Promise((resolve) => this.#worker.once('exit', resolve));
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
     this.#tell({ kind: 'stop' });
     await Promise.race([exited, sleep(STOP_MS, undefined, { ref: false })]);
-    await this.#worker.terminate();
+    await worker.terminate();
   }
 
   #tell(message: ToWorker): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    this.#worker.postMessage(message);
+    this.#worker?.postMessage(message);
+  }
+
+  #begin(): void {
+    if (this.#isStopping) return;
+    this.#worker = this.#startWorker();
+    for (const id of this.#settling.keys()) this.#tell({ kind: 'settle', id });
   }
 
   #tellGrown(size: SegmentSize): void {
@@ -170,9 +183,7 @@ export class Ingest implements RequestIntake {
     await this.#suspects
       .lost()
       .catch((error: unknown) => this.#options.report(describeError(error)));
-    if (this.#isStopping) return;
-    this.#worker = this.#startWorker();
-    for (const id of this.#settling.keys()) this.#tell({ kind: 'settle', id });
+    this.#begin();
   }
 
   #hear(message: FromWorker): void {

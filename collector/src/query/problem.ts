@@ -2,6 +2,7 @@ import { ClickHouseError } from '@clickhouse/client';
 import type { ProblemAnswer } from '@colloquy/schema';
 import { HTTPException } from 'hono/http-exception';
 import { ColloquyError, ERRORS, type ErrorCode } from '../errors.js';
+import { isAway } from '../store/away.js';
 import { ParameterError } from './parameter-error.js';
 
 /** A problem with the HTTP headers that go with it. */
@@ -9,18 +10,6 @@ interface Problem {
   readonly body: ProblemAnswer;
   readonly headers: Readonly<Record<string, string>>;
 }
-
-/** Failures of the connection, by Node's code. */
-const CONNECTION_FAILURES: ReadonlySet<unknown> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
 
 /** Answers of a ClickHouse that cannot serve now, by its name for the error. */
 const STORE_FAILURES: ReadonlySet<unknown> = new Set([
@@ -32,15 +21,8 @@ const STORE_FAILURES: ReadonlySet<unknown> = new Set([
   'UNKNOWN_DATABASE',
 ]);
 
-/** The client's own time limit comes without a code. */
-const CLIENT_TIMEOUT = 'Timeout error.';
-
-function isStoreFailure(error: unknown): boolean {
-  if (error instanceof ClickHouseError) return STORE_FAILURES.has(error.type);
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? error.code : undefined;
-  return CONNECTION_FAILURES.has(code) || error.message === CLIENT_TIMEOUT;
-}
+const isStoreFailure = (error: unknown): boolean =>
+  error instanceof ClickHouseError ? STORE_FAILURES.has(error.type) : isAway(error);
 
 /** What Hono's own parts refuse: a body that is no JSON, a form of another site's page. */
 function describeException(error: HTTPException): ColloquyError {
