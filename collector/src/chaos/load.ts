@@ -5,9 +5,6 @@ import { SPAN_SHAPES } from '../bench/span-shapes.js';
 import type { ThreadPlan } from '../bench/synthetic-threads.js';
 import { decodeRequest } from '../receivers/otlp/decode-request.js';
 
-/** The conversations that are sent: more of them than any run takes, and long, as each is asked for. */
-export const PLAN: ThreadPlan = { name: 'chaos', threads: 1_000_000, turns: 25, messageSize: 300 };
-
 /** A span for which a 200 was answered. */
 export interface AcknowledgedSpan {
   readonly threadId: string;
@@ -16,14 +13,15 @@ export interface AcknowledgedSpan {
 
 export interface LoadOptions {
   readonly url: string;
-  /** Requests a second that are begun at the most. */
+  /** The conversations that are sent; more of them than any run takes. */
+  readonly plan: ThreadPlan;
+  /** Spans a second, unless answers take too long for that. */
   readonly rate: number;
-  /** Ends the load; what is under way is sent until it is acknowledged. */
-  readonly signal: AbortSignal;
   /** Gives up. */
   readonly abort: AbortSignal;
 }
 
+/** What has been sent by now. */
 export interface LoadResult {
   readonly acknowledged: readonly AcknowledgedSpan[];
   readonly requests: number;
@@ -31,13 +29,25 @@ export interface LoadResult {
   readonly retries: number;
 }
 
-const IN_FLIGHT = 4;
+/** What real SDKs send, under way. */
+export interface Load {
+  readonly sent: LoadResult;
+  /** Begins nothing more, and resolves when all that was begun is acknowledged. */
+  end(): Promise<LoadResult>;
+}
+
+const SPANS_PER_REQUEST = 20;
+const IN_FLIGHT = 8;
 const RETRY_MS = 100;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** As exporters do: again and again, whatever went wrong. */
-async function sendUntilTaken(body: Buffer, { url, abort }: LoadOptions): Promise<number> {
-  for (let retries = 0; ; retries += 1) {
+async function sendUntilTaken(
+  body: Buffer,
+  { url, abort }: LoadOptions,
+  onRetry: () => void,
+): Promise<void> {
+  for (;;) {
     abort.throwIfAborted();
     try {
       const response = await fetch(`${url}/v1/traces`, {
@@ -47,42 +57,60 @@ async function sendUntilTaken(body: Buffer, { url, abort }: LoadOptions): Promis
         signal: AbortSignal.any([abort, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
       });
       await response.arrayBuffer();
-      if (response.status === 200) return retries;
+      if (response.status === 200) return;
     } catch {
       // Refused, cut off or too slow: nobody knows whether it was taken.
     }
+    onRetry();
     await sleep(RETRY_MS, undefined, { signal: abort });
   }
 }
 
 /** Sends conversations as real SDKs do, steadily, and keeps account of what was acknowledged. */
-export async function sendLoad(options: LoadOptions): Promise<LoadResult> {
-  const { rate, signal } = options;
-  const recorder = await startRecorder();
-  const requests = createChatRequests(recorder, PLAN, SPAN_SHAPES.otel);
+export function startLoad(options: LoadOptions): Load {
   const acknowledged: AcknowledgedSpan[] = [];
-  const total = { requests: 0, retries: 0 };
+  const sent = { acknowledged, requests: 0, retries: 0 };
+  const ending = new AbortController();
   const sendOne = async (body: Buffer): Promise<void> => {
-    total.retries += await sendUntilTaken(body, options);
-    total.requests += 1;
+    await sendUntilTaken(body, options, () => (sent.retries += 1));
+    sent.requests += 1;
     const { spans } = decodeRequest({ signal: 'traces', encoding: 'protobuf', body });
     for (const { attributes, spanId } of spans) {
       const threadId = attributes.get('gen_ai.conversation.id');
       if (typeof threadId === 'string') acknowledged.push({ threadId, spanId });
     }
   };
+  const running = sendAll(options, sendOne, ending.signal);
+  running.catch(() => undefined);
+  return {
+    sent,
+    end: async () => {
+      ending.abort();
+      await running;
+      return sent;
+    },
+  };
+}
+
+async function sendAll(
+  { plan, rate }: LoadOptions,
+  sendOne: (body: Buffer) => Promise<void>,
+  ending: AbortSignal,
+): Promise<void> {
+  const recorder = await startRecorder();
   try {
     const running = new Set<Promise<void>>();
-    for await (const { body } of requests) {
+    let next = performance.now();
+    for await (const { body } of createChatRequests(recorder, plan, SPAN_SHAPES.otel)) {
       const task = sendOne(body).finally(() => running.delete(task));
       running.add(task);
       if (running.size >= IN_FLIGHT) await Promise.race(running);
-      await sleep(1_000 / rate);
-      if (signal.aborted) break;
+      next = Math.max(next + (1_000 * SPANS_PER_REQUEST) / rate, performance.now() - 1_000);
+      await sleep(Math.max(0, next - performance.now()));
+      if (ending.aborted) break;
     }
     await Promise.all(running);
   } finally {
     await recorder.stop();
   }
-  return { ...total, acknowledged };
 }

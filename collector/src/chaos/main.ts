@@ -1,16 +1,24 @@
 import { parseArgs } from 'node:util';
 import { findFreePort } from '../store/embedded/ports.js';
-import { runChaos, type ChaosResult } from './chaos.js';
+import { runChaos, type RoundResult } from './chaos.js';
+import { sum } from './check.js';
+import type { OutageResult } from './outage.js';
 
-const USAGE = `Kills the collector and ClickHouse at random moments under a steady load, fills the disk and
-halts ClickHouse, then asks for every span that was acknowledged. Loopback only, in a temporary folder.
+const USAGE = `Lets go wrong what can under a steady load, then asks for every span that was acknowledged:
+
+  ClickHouse embedded   collector and ClickHouse are killed at random moments, the disk is full
+  ClickHouse apart      the same, and connections between both are cut in the middle of inserts
+  ClickHouse away       ClickHouse is halted, then gone, and the collector goes on taking spans
+
+Loopback only, in temporary folders.
 
 Usage: npm run chaos [-- options]
 
-  --kills <n>   Processes to kill, default 200.
-  --rate <n>    Requests a second, of 20 spans each, default 5.
-  --seed <n>    What is chosen by chance, default by the clock.
-  --help        Show this text.
+  --kills <n>    Processes to kill, half of them with ClickHouse apart; default 200, 0 for none.
+  --outage <s>   Seconds for which ClickHouse is away; default 120, 0 for none.
+  --rate <n>     Spans a second while ClickHouse is away, default 500.
+  --seed <n>     What is chosen by chance, default by the clock.
+  --help         Show this text.
 `;
 
 const INTERRUPTED = 130;
@@ -20,17 +28,51 @@ const FIRST_PORT = 24_318;
 
 function whole(name: string, text: string): number {
   const value = Number(text);
-  if (!/^\d{1,9}$/.test(text) || value === 0) throw new Error(`--${name} must be a whole number.`);
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be a whole number.`);
   return value;
 }
 
-function render(result: ChaosResult): string {
-  const { faults, requests, retries, seconds, wrong, lost, doubled, acknowledged } = result;
-  const list = [...faults].map(([name, times]) => `${name} ${times}`).join(', ');
+const megabytes = (bytes: number): string => (bytes / 1024 ** 2).toFixed(0);
+
+/** How much more memory the second half of an outage may need than the first: what a heap varies by. */
+const MEMORY_SLACK = 1.25;
+
+function isFlat({ peaks }: OutageResult): boolean {
+  const [, first = 0, second = 0, third = 0, last = 0] = peaks;
+  return !(Math.max(third, last) > MEMORY_SLACK * Math.max(first, second));
+}
+
+function describeOutage(outage: OutageResult | undefined): readonly string[] {
+  if (outage === undefined) return [];
+  const { seconds, acknowledged, refused, peaks } = outage;
+  const [before = 0, first = 0, second = 0, third = 0, last = 0, after = 0] = peaks.map(megabytes);
   return [
-    `faults: ${list}`,
-    `${requests} requests acknowledged in ${seconds.toFixed(0)} s, sent again ${retries} times`,
-    `conversations that are not word for word: ${wrong.length}${wrong.length === 0 ? '' : ` (${wrong.slice(0, 5).join(', ')})`}`,
+    `  away for ${seconds.toFixed(0)} s: ${acknowledged} spans acknowledged meanwhile, ${refused} requests refused`,
+    `  memory of the collector, MB: ${before} before, ${first} ${second} ${third} ${last} by quarters, ${after} catching up${isFlat(outage) ? '' : ' (it grows)'}`,
+  ];
+}
+
+function describeRound(round: RoundResult): string {
+  const { name, faults, sent, seconds, wrong, threads, asked, outage } = round;
+  const list = [...faults].map(([fault, times]) => `${fault} ${times}`).join(', ');
+  const few = wrong.length === 0 ? '' : ` (${wrong.slice(0, 5).join(', ')})`;
+  return [
+    `${name}: ${sent.requests} requests acknowledged in ${seconds.toFixed(0)} s, sent again ${sent.retries} times`,
+    ...(list === '' ? [] : [`  ${list}`]),
+    ...describeOutage(outage),
+    `  lost ${round.lost}, doubled ${round.doubled}; not word for word ${wrong.length} of ${asked} conversations${few}${asked < threads ? `, spans counted in all ${threads}` : ''}`,
+  ].join('\n');
+}
+
+const isGood = ({ lost, doubled, wrong, outage }: RoundResult): boolean =>
+  lost + doubled + wrong.length === 0 &&
+  (outage === undefined || (outage.refused === 0 && isFlat(outage)));
+
+function render(rounds: readonly RoundResult[]): string {
+  const [lost, doubled] = [sum(rounds.map((r) => r.lost)), sum(rounds.map((r) => r.doubled))];
+  const acknowledged = sum(rounds.map(({ sent }) => sent.acknowledged.length));
+  return [
+    ...rounds.map(describeRound),
     `lost: ${lost} doubled: ${doubled} of ${acknowledged} acknowledged`,
   ].join('\n');
 }
@@ -39,7 +81,8 @@ async function main(signal: AbortSignal): Promise<number> {
   const { values } = parseArgs({
     options: {
       kills: { type: 'string', default: '200' },
-      rate: { type: 'string', default: '5' },
+      outage: { type: 'string', default: '120' },
+      rate: { type: 'string', default: '500' },
       seed: { type: 'string', default: String(Date.now() % 1e9) },
       help: { type: 'boolean', default: false },
     },
@@ -50,16 +93,17 @@ async function main(signal: AbortSignal): Promise<number> {
   }
   const seed = whole('seed', values.seed);
   console.error(`… seed ${seed}`);
-  const result = await runChaos({
+  const rounds = await runChaos({
     kills: whole('kills', values.kills),
-    rate: whole('rate', values.rate),
+    outageSeconds: whole('outage', values.outage),
+    outageRate: Math.max(1, whole('rate', values.rate)),
     seed,
     port: await findFreePort(FIRST_PORT),
     progress: (message) => console.error(`… ${message}`),
     signal,
   });
-  console.log(render(result));
-  return result.lost + result.doubled + result.wrong.length === 0 ? 0 : 1;
+  console.log(render(rounds));
+  return rounds.every(isGood) ? 0 : 1;
 }
 
 const interruption = new AbortController();

@@ -9,6 +9,8 @@ const run = promisify(execFile);
 /** A folder on a disk of its own. */
 export interface Disk {
   readonly folder: string;
+  /** Whether it can be filled. */
+  readonly isSmall: boolean;
   /** Takes up all that is free, until the returned function is called. */
   fill(): Promise<() => Promise<void>>;
   remove(): Promise<void>;
@@ -16,12 +18,19 @@ export interface Disk {
 
 const PIECE_BYTES = 4 * 1024 ** 2;
 
-/** A disk in memory of that size, where this process may mount one; otherwise a plain folder that cannot be filled. */
-export async function createDisk(megabytes: number): Promise<Disk & { readonly isSmall: boolean }> {
+const mountInMemory = (folder: string, megabytes: number): Promise<boolean> =>
+  run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * A disk in memory of that size, where this process may mount one; otherwise, and where no size is
+ * given, a plain folder that cannot be filled.
+ */
+export async function createDisk(megabytes?: number): Promise<Disk> {
   const folder = await mkdtemp(join(tmpdir(), 'colloquy-chaos-'));
-  const isSmall = await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder])
-    .then(() => true)
-    .catch(() => false);
+  const isSmall = megabytes !== undefined && (await mountInMemory(folder, megabytes));
   const ballast = join(folder, 'ballast');
   return {
     folder,

@@ -10,8 +10,8 @@ export interface VictimOptions {
   readonly dataDir: string;
   /** Of 127.0.0.1; the same after each restart, so that senders find it again. */
   readonly port: number;
-  /** Told what the collector says while it works. */
-  readonly onLine: (line: string) => void;
+  /** Variables beside those that every run has. */
+  readonly settings: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
 
@@ -33,23 +33,24 @@ export class Victim {
     return this.#child?.exitCode === null ? this.#child.pid : undefined;
   }
 
-  /** Its ClickHouse's, while that runs. */
-  get enginePid(): number | undefined {
+  /** Of what it has started, while that runs. */
+  get childPid(): number | undefined {
     return this.pid === undefined ? undefined : childOf(this.pid);
   }
 
   /** Resolves once it is ready. @throws Error when it ends before */
   async start(): Promise<void> {
-    const { dataDir, port, onLine, signal } = this.#options;
+    const { dataDir, port, settings, signal } = this.#options;
     const flags = ['--listen', `127.0.0.1:${port}`, '--grpc-listen', 'off', '--data-dir', dataDir];
     const store = ['--clickhouse-http-port', '0', '--clickhouse-tcp-port', '0'];
     const child = spawn(process.execPath, [PROGRAM, ...flags, ...store], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: cleanEnvironment('chaos'),
+      env: { ...cleanEnvironment('chaos'), ...settings },
       detached: true,
     });
     this.#child = child;
-    createInterface({ input: child.stderr }).on('line', onLine);
+    let said = '';
+    createInterface({ input: child.stderr }).on('line', (line) => (said = line));
     const lines = createInterface({ input: child.stdout, signal });
     const ended = once(child, 'exit');
     const ready = (async () => {
@@ -58,7 +59,7 @@ export class Victim {
     })();
     const isReady = await Promise.race([ready, ended.then(() => false)]);
     signal.throwIfAborted();
-    if (!isReady) throw new Error('The collector ended before it was ready.');
+    if (!isReady) throw new Error(`The collector ended before it was ready; it said: ${said}`);
     child.stdout.resume();
   }
 
