@@ -3,6 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { LoadMemory } from './load-memory.js';
 import type { PriceTable } from './conversation/price-table.js';
 import { threadsOfLinks } from './message-links.js';
+import { forgetMessages } from './normalise/intern.js';
 import { findReferences } from './store/message-references.js';
 import { findSpeaking } from './store/read-facts.js';
 import { traced } from './own-traces/traced.js';
@@ -10,6 +11,7 @@ import { refusalOf } from './store/refusal.js';
 import { readBriefs, threadIdsOf } from './store/unnamed-days.js';
 import type { DerivedStore } from './store/write-derived.js';
 import type { NewMessages, TouchedTrace } from './store/write-facts.js';
+import { TEXTS } from './text-memory.js';
 import type { ThreadJoiner } from './thread-joiner.js';
 import { loadThreads } from './thread-loader.js';
 
@@ -135,7 +137,9 @@ export class Rebuilder {
 
   /** Takes what waits now; what is touched meanwhile is for the next run. */
   async #run(): Promise<void> {
-    for (const projectId of (await this.#options.erased?.()) ?? []) this.#forget(projectId);
+    const erased = (await this.#options.erased?.()) ?? new Set();
+    for (const projectId of erased) this.#forget(projectId);
+    if (erased.size > 0) forgetReceived();
     const taken = new Map(this.#dirty);
     const awaiting = this.#awaiting;
     this.#dirty.clear();
@@ -237,6 +241,12 @@ export class Rebuilder {
     }
     if (failure !== undefined) throw failure.error;
   }
+}
+
+/** Texts as they were received are remembered for all projects together. */
+function forgetReceived(): void {
+  TEXTS.clear();
+  forgetMessages();
 }
 
 const idsOf = (traces: readonly TouchedTrace[]): readonly string[] =>

@@ -130,3 +130,15 @@ describe('a memory of texts', () => {
     for (const [index, message] of before.entries()) expect(after[index]).toBe(message);
   });
 });
+
+test('forgets every text when something was erased, and reads on', () => {
+  const memory = new TextMemory();
+  const made = new WeakMap<object, string>();
+  const bytes = Buffer.from('a secret '.repeat(50));
+  const text = memory.read(bytes, 0, bytes.length);
+  memory.keep(text, made, 'what was made of it');
+  expect(memory.earlier(text, made)?.made).toBe('what was made of it');
+  memory.clear();
+  expect(memory.earlier(text, made)).toBeUndefined();
+  expect(memory.read(bytes, 0, bytes.length)).toBe(text);
+});

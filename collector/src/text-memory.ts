@@ -90,6 +90,11 @@ export class TextMemory {
     if (known !== undefined) made.set(known, value);
   }
 
+  /** Forgets every text. */
+  clear(): void {
+    this.#texts.clear();
+  }
+
   #findBefore(head: string, bytes: Buffer, start: number, end: number): KnownText | undefined {
     let best: KnownText | undefined;
     for (const known of this.#alike.get(head) ?? []) {

@@ -32,3 +32,6 @@ export function intern(message: Message): Message {
   messages.set(text, message);
   return message;
 }
+
+/** To be called when messages were erased: none of them stays in memory. */
+export const forgetMessages = (): void => messages.clear();
