@@ -32,8 +32,10 @@ const statementsOf = (sql: string): readonly string[] =>
     .map((statement) => statement.replaceAll(/^--.*$/gm, '').trim())
     .filter((statement) => statement !== '');
 
+/** Indexes of what is stored are made in the background: a start does not wait for them. */
 async function run(client: ClickHouseClient, sql: string): Promise<void> {
-  for (const query of statementsOf(sql)) await client.command({ query });
+  for (const query of statementsOf(sql))
+    await client.command({ query, clickhouse_settings: { mutations_sync: '0' } });
 }
 
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
