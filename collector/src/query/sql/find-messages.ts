@@ -100,7 +100,8 @@ async function areFew(
 ): Promise<boolean> {
   const rows = await selectRows<{ few: boolean }>(
     client,
-    `SELECT count() <= ${FEW} AS few FROM (SELECT 1 FROM fact_contents WHERE ${OF_PROJECT} AND ${ofWords} LIMIT ${FEW + 1})`,
+    `SELECT count() <= ${FEW} AS few FROM (SELECT 1 FROM fact_contents WHERE ${OF_PROJECT} AND ${ofWords} LIMIT ${FEW + 1})
+     SETTINGS max_execution_time = ${MAX_SECONDS}`,
     params,
   );
   return rows[0]?.few ?? true;
