@@ -137,9 +137,7 @@ export class Rebuilder {
 
   /** Takes what waits now; what is touched meanwhile is for the next run. */
   async #run(): Promise<void> {
-    const erased = (await this.#options.erased?.()) ?? new Set();
-    for (const projectId of erased) this.#forget(projectId);
-    if (erased.size > 0) forgetReceived();
+    if (!(await this.#forgetErased())) return;
     const taken = new Map(this.#dirty);
     const awaiting = this.#awaiting;
     this.#dirty.clear();
@@ -158,6 +156,20 @@ export class Rebuilder {
       if (this.waiting > 0) return;
       this.#awaiting = [];
       for (const resolve of next) resolve();
+    }
+  }
+
+  /** False where ClickHouse does not tell what was erased; what waits goes on waiting then. */
+  async #forgetErased(): Promise<boolean> {
+    try {
+      const erased = (await this.#options.erased?.()) ?? new Set();
+      for (const projectId of erased) this.#forget(projectId);
+      if (erased.size > 0) forgetReceived();
+      return true;
+    } catch (error) {
+      this.#options.onError(error);
+      if (!this.#stopped) await sleep(RETRY_MS);
+      return false;
     }
   }
 
