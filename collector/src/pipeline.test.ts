@@ -137,3 +137,29 @@ test('what an earlier process stored and did not rebuild is rebuilt at the next 
   );
   expect(rows).toEqual([{ thread_id: expected.threadId }]);
 });
+
+test('a run that cannot ask what was erased is made again, and nobody is told before', async () => {
+  const { requests, expected } = loadRecording('ai-v5');
+  const failures = [new Error('connect ECONNREFUSED')];
+  const told: unknown[] = [];
+  const pipeline = new Pipeline({
+    client,
+    now: Date.now,
+    onError: (error) => told.push(error),
+    erased: async () => {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return new Set();
+    },
+  });
+  for (const piece of requests) await pipeline.consume({ projectId: 'away', bytes: 0, ...piece });
+  await pipeline.rebuilt();
+  expect(told).toHaveLength(1);
+  const rows = await selectRows<{ thread_id: string }>(
+    client,
+    `SELECT thread_id FROM threads WHERE project_id = 'away'`,
+    {},
+  );
+  expect(rows).toEqual([{ thread_id: expected.threadId }]);
+  await pipeline.stop();
+});
