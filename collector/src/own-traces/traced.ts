@@ -4,8 +4,7 @@ import { SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
 export const TRACER = trace.getTracer('colloquy');
 
 /** The kind of an error: its message might quote content. */
-const errorType = (error: unknown): string =>
-  error instanceof Error ? error.name : 'unknown';
+const errorType = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
 
 /** Does work within a span of our own. @param attributes - counts and kinds, never content */
 export async function traced<T>(
