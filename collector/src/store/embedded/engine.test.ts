@@ -51,8 +51,10 @@ describe('a started engine', () => {
       'SELECT name, value FROM system.merge_tree_settings WHERE changed ORDER BY name',
     );
     expect(mergeTree).toEqual([
+      ['auto_statistics_types', ''],
       ['fsync_after_insert', '1'],
       ['fsync_part_directory', '1'],
+      ['min_compressed_bytes_to_fsync_after_merge', '1'],
       ['non_replicated_deduplication_window', '10000'],
     ]);
     const [memory] = await selectRows(
