@@ -49,7 +49,7 @@ interface Request {
 /** Small on the wire, and no memory has room for the messages that it becomes. */
 function hugeRequest(): object {
   const messages = { stringValue: `[${'{},'.repeat(190_000)}{}]` };
-  const spans = Array.from({ length: 6 }, (_, index) => {
+  const spans = Array.from({ length: 16 }, (_, index) => {
     const id = `a${index.toString(16)}`;
     const ids = { threadId: 'huge', traceId: id.repeat(16), spanId: id.repeat(8) };
     const [{ scopeSpans }] = (chatRequest(ids) as Request).resourceSpans;
