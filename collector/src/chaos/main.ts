@@ -36,10 +36,12 @@ const megabytes = (bytes: number): string => (bytes / 1024 ** 2).toFixed(0);
 
 /** How much more memory the second half of an outage may need than the first: what a heap varies by. */
 const MEMORY_SLACK = 1.25;
+/** In a short outage the process is still warming up. */
+const WARM_UP_BYTES = 96 * 1024 ** 2;
 
 function isFlat({ peaks }: OutageResult): boolean {
   const [, first = 0, second = 0, third = 0, last = 0] = peaks;
-  return !(Math.max(third, last) > MEMORY_SLACK * Math.max(first, second));
+  return !(Math.max(third, last) > MEMORY_SLACK * Math.max(first, second) + WARM_UP_BYTES);
 }
 
 function describeOutage(outage: OutageResult | undefined): readonly string[] {
